@@ -1,0 +1,13 @@
+/** The contract between Stillroom and its node packs; everything a plugin may import. */
+export * from './calibration.ts';
+export * from './fit.ts';
+export * from './images.ts';
+export * from './net.ts';
+export * from './network.ts';
+export * from './node.ts';
+export * from './pack.ts';
+export * from './params.ts';
+export * from './problem.ts';
+export * from './signal.ts';
+export * from './sink.ts';
+export * from './weight.ts';

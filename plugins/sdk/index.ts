@@ -1,4 +1,5 @@
 /** The contract between Stillroom and its node packs; everything a plugin may import. */
+export * from './backbone.ts';
 export * from './calibration.ts';
 export * from './fit.ts';
 export * from './images.ts';

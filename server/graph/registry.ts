@@ -1,0 +1,56 @@
+import { StillroomError, type AnyNodeDefinition, type Pack } from '../../plugins/sdk/index.ts';
+import { SUBGRAPH } from './document.ts';
+
+/** All node types that can be had, by type. */
+export interface Registry {
+  readonly packs: readonly Pack[];
+  /** In the order of the packs. */
+  readonly definitions: readonly AnyNodeDefinition[];
+  get(type: string): AnyNodeDefinition | undefined;
+  packOf(type: string): Pack | undefined;
+}
+
+/**
+ * Puts packs together.
+ * @throws StillroomError `node-type-duplicate` where two give the same type, `node-type-invalid` where a definition
+ * contradicts itself.
+ */
+export function createRegistry(packs: readonly Pack[]): Registry {
+  const byType = new Map<string, { definition: AnyNodeDefinition; pack: Pack }>();
+  for (const pack of packs) {
+    for (const definition of pack.nodes) {
+      const { type } = definition;
+      const earlier = byType.get(type);
+      if (earlier) {
+        throw new StillroomError(
+          'node-type-duplicate',
+          `expected each node type once, found "${type}" in the packs "${earlier.pack.name}" and "${pack.name}"`,
+          { hint: 'remove one of the two plugins' },
+        );
+      }
+      const wrong = whatIsWrong(definition);
+      if (wrong) {
+        throw new StillroomError('node-type-invalid', `node type "${type}" of the pack "${pack.name}": ${wrong}`, {
+          hint: 'this is a defect of the plugin: report it to its authors',
+        });
+      }
+      byType.set(type, { definition, pack });
+    }
+  }
+  return {
+    packs,
+    definitions: [...byType.values()].map(({ definition }) => definition),
+    get: (type) => byType.get(type)?.definition,
+    packOf: (type) => byType.get(type)?.pack,
+  };
+}
+
+function whatIsWrong({ type, version, migrate, params }: AnyNodeDefinition): string | undefined {
+  if (type === SUBGRAPH || !type.includes('/')) return 'expected a type "<package>/<node>"';
+  if (!Number.isInteger(version) || version < 1) return `expected a version from 1, found ${version}`;
+  for (let v = 1; v < version; v++) {
+    if (!migrate?.[v]) return `expected a migration from version ${v} to ${v + 1}, found none`;
+  }
+  const reserved = Object.keys(params).find((name) => name.includes('.') || name in Object.prototype);
+  return reserved === undefined ? undefined : `expected another name for the parameter "${reserved}"`;
+}

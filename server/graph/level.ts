@@ -103,7 +103,7 @@ export class Level {
       if (!Object.hasOwn(this.#instance.inputs, socket)) return here;
       return edge && outer.#trace(parseEnd(edge.from), [this.#port('inputs', socket), ...via]);
     }
-    const edge = child!.#into.get(formatEnd({ node: OUTPUTS, socket }));
+    const edge = child ? child.#into.get(formatEnd({ node: OUTPUTS, socket })) : undefined;
     if (!child || !edge) return here;
     return child.#trace(parseEnd(edge.from), [child.#port('outputs', socket), ...via]);
   }

@@ -63,7 +63,7 @@ function nearlyNormal(hash: number): number {
   return ((hash & 255) + ((hash >>> 8) & 255) + ((hash >>> 16) & 255) + (hash >>> 24) - 510) / 147.8;
 }
 
-function blur(levels: Float32Array, width: number, height: number, side: number): Float32Array {
+function blur(levels: Float32Array, width: number: number, side: number): Float32Array {
   const rows = new Float32Array(levels.length);
   const out = new Float32Array(levels.length);
   const middle = 1 - 2 * side;

@@ -44,7 +44,7 @@ export function expose({ width, height, data }: Picture, camera: Camera): Float3
       for (let channel = 0; channel < 3; channel++, i++) lit[i] = data[i]! * light * camera.balance[channel]!;
     }
   }
-  return blur(lit, width, height, camera.blur);
+  return blur(lit, width, camera.blur);
 }
 
 /** Noise that grows with the root of the light, then rounding. The same pixel of the same camera has the same noise. */
@@ -63,7 +63,7 @@ function nearlyNormal(hash: number): number {
   return ((hash & 255) + ((hash >>> 8) & 255) + ((hash >>> 16) & 255) + (hash >>> 24) - 510) / 147.8;
 }
 
-function blur(levels: Float32Array, width: number: number, side: number): Float32Array {
+function blur(levels: Float32Array, width: number, side: number): Float32Array {
   const rows = new Float32Array(levels.length);
   const out = new Float32Array(levels.length);
   const middle = 1 - 2 * side;

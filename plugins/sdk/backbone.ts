@@ -71,8 +71,14 @@ export function backbone<const S extends string>(spec: BackboneSpec<S>): Backbon
     }),
   };
   const mirrorParams: MirrorParams<S> = { stages: stageParam };
+  const frozen = fromNetwork(network<S, TeacherParams<S>>(spec, false));
   return {
-    architecture: { name, title, keyMaps },
+    architecture: {
+      name,
+      title,
+      keyMaps,
+      weights: () => frozen.weights(someImages, { stages: spec.stages.slice(-1).map((stage) => stage.name), weights: '' }),
+    },
     teacher: defineNode<TeacherParams<S>>({
       ...shared,
       type: spec.types?.teacher ?? `teacher/${name}`,
@@ -80,7 +86,7 @@ export function backbone<const S extends string>(spec: BackboneSpec<S>): Backbon
       summary: `${title} with pretrained weights, frozen. Gives the features of the chosen stages.`,
       category: 'teachers',
       params: teacherParams,
-      ...colourOnly(fromNetwork(network<S, TeacherParams<S>>(spec, false))),
+      ...colourOnly(frozen),
       pretrained: (params) => ({ architecture: name, weights: params.weights }),
     }),
     mirror: defineNode<MirrorParams<S>>({
@@ -94,6 +100,9 @@ export function backbone<const S extends string>(spec: BackboneSpec<S>): Backbon
     }),
   };
 }
+
+/** Weights do not depend on the size of the images. */
+const someImages: Signals = { images: { type: 'images', shape: [224, 224, 3] } };
 
 function network<S extends string, P extends MirrorParams<S>>(spec: BackboneSpec<S>, trainable: boolean): Network<P> {
   return {

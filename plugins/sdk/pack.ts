@@ -1,12 +1,13 @@
 import type { AnyNodeDefinition } from './node.ts';
+import type { WeightSpec } from './weight.ts';
 
-/** Maps the keys of one publisher's state dict to the canonical ones; each rule is tried in turn on the whole key. */
+/** Maps the keys of one publisher's state dict to the canonical ones: every rule is applied in turn to the whole key. */
 export interface KeyMap {
   /** Who writes keys this way: `torchvision`, `timm`, `lukemelas`. */
   name: string;
   /** Regular expression over a key, and its replacement. */
   rules: readonly (readonly [pattern: string, replacement: string])[];
-  /** Keys that the canonical network has no use for, as regular expressions (`^fc\.`). */
+  /** Keys of the file that the canonical network has no use for, as regular expressions (`^fc\.`). */
   unused?: readonly string[];
 }
 
@@ -16,6 +17,8 @@ export interface Architecture {
   name: string;
   title: string;
   keyMaps: readonly KeyMap[];
+  /** All weights of the whole network, of which a node may use the first stages only. */
+  weights(): readonly WeightSpec[];
 }
 
 /** Pretrained weights that can be had. */

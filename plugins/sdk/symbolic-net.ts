@@ -31,10 +31,22 @@ export class SymbolicNet implements Net<Symbol3> {
 
   convBatchNorm(x: Symbol3, spec: ConvBatchNormSpec): Symbol3 {
     this.#kernel(x, spec);
-    this.#weight(`${spec.norm}.weight`, [spec.filters], { kind: 'ones' }, 'plain');
-    this.#weight(`${spec.norm}.bias`, [spec.filters], { kind: 'zeros' }, 'plain');
-    this.#weight(`${spec.norm}.running_mean`, [spec.filters], { kind: 'zeros' }, 'plain', 'statistic');
-    this.#weight(`${spec.norm}.running_var`, [spec.filters], { kind: 'ones' }, 'plain', 'statistic');
+    const norm = (
+      name: string,
+      part: NonNullable<WeightSpec['normalises']>['part'],
+      kind: 'zeros' | 'ones',
+      trainedAs: 'trainable' | 'statistic',
+    ): void => {
+      this.#weight(`${spec.norm}.${name}`, [spec.filters], { kind }, 'plain', trainedAs, {
+        convolution: spec.name,
+        part,
+        epsilon: this.settings.epsilon,
+      });
+    };
+    norm('weight', 'scale', 'ones', 'trainable');
+    norm('bias', 'shift', 'zeros', 'trainable');
+    norm('running_mean', 'mean', 'zeros', 'statistic');
+    norm('running_var', 'variance', 'ones', 'statistic');
     return this.#convolved(x, spec);
   }
 
@@ -74,8 +86,10 @@ export class SymbolicNet implements Net<Symbol3> {
     init: Initialiser,
     layout: WeightSpec['layout'],
     trainedAs: 'trainable' | 'statistic' = 'trainable',
+    normalises?: WeightSpec['normalises'],
   ): void {
-    this.weights.push({ name, shape, init, layout, role: this.settings.trainable ? trainedAs : 'frozen' });
+    const role = this.settings.trainable ? trainedAs : 'frozen';
+    this.weights.push({ name, shape, init, layout, role, ...(normalises ? { normalises } : {}) });
     this.cost.parameters += shape.reduce((a, b) => a * b, 1);
   }
 

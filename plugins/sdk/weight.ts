@@ -23,4 +23,14 @@ export interface WeightSpec {
    */
   role: 'trainable' | 'frozen' | 'statistic' | 'calibrated';
   init: Initialiser;
+  /**
+   * Of a batch-norm: the convolution it follows. Files that have batch-norm folded into that convolution carry a bias
+   * there instead of the norm, which an import then makes an identity with that shift.
+   */
+  normalises?: {
+    /** State-dict name of the convolution, without `.weight`. */
+    convolution: string;
+    part: 'scale' | 'shift' | 'mean' | 'variance';
+    epsilon: number;
+  };
 }

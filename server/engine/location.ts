@@ -1,15 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheDirectory } from '../home.ts';
 
-/** File of an engine directory that `tfjs-node` loads. */
+/** File of an engine's directory that `tfjs-node` loads. */
 export const bindingFile = 'tfjs_binding.node';
-/** File of an engine directory that says what is in it; written last, so a directory that has one is whole. */
+/** File of an engine's directory that says what is in it. */
 export const manifestFile = 'engine.json';
 
-/** Where an engine comes from. */
+/** Where provisioned engines live, each in a directory named by its key. */
+export function enginesDirectory(): string {
+  return join(cacheDirectory(), 'engine');
+}
+
+/** Where an engine comes from: a directory that the user named, TensorFlow's wheel, or the package's own binary. */
 export type EngineSource = 'named' | 'wheel' | 'prebuilt';
 
-/** A directory that holds `tfjs_binding.node` and, unless another is linked into it, `lib/`. */
+/** A directory that holds `tfjs_binding.node` and, unless linked elsewhere, `lib/`. */
 export interface EngineLocation {
   directory: string;
   source: EngineSource;
@@ -22,16 +28,18 @@ export interface EngineLocation {
 export interface EngineManifest {
   format: 1;
   source: EngineSource;
-  /** TensorFlow's version. */
+  /** TensorFlow's version, as the library reported it when the engine was made. */
   version: string;
   variant: 'cpu' | 'gpu';
-  platform: string;
-  /** The files it was made from, with their SHA-256. */
-  from: { file: string; sha256: string }[];
-  /** Files kept of them, relative to the directory, with their sizes in bytes. */
+  /** `linux-x64` */
+  system: string;
+  /** What it was made from: files with their SHA-256, or the directory it was made against. */
+  from: ({ file: string; sha256: string } | { directory: string })[];
+  /** Files of the directory with their sizes in bytes. */
   files: { file: string; bytes: number }[];
-  /** How the binding was made: the compiler's first line of `--version` and the command, or null for a prebuilt one. */
+  /** How the binding was made; null where it came ready-made. */
   compiled: { compiler: string; command: string } | null;
+  /** When, as ISO 8601. */
   made: string;
 }
 
@@ -39,11 +47,21 @@ export function isEngineDirectory(directory: string): boolean {
   return existsSync(join(directory, bindingFile));
 }
 
-/** The manifest of a provisioned engine; undefined where there is none (a directory that somebody made by hand). */
+/** The manifest of a provisioned engine; undefined where there is none or it cannot be read. */
 export function readManifest(directory: string): EngineManifest | undefined {
   try {
-    return JSON.parse(readFileSync(join(directory, manifestFile), 'utf8')) as EngineManifest;
+    const manifest = JSON.parse(readFileSync(join(directory, manifestFile), 'utf8')) as EngineManifest;
+    return manifest.format === 1 ? manifest : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** True where each file that the manifest lists is there in its size. */
+export function isWhole(directory: string, manifest: EngineManifest): boolean {
+  return manifest.files.every(({ file, bytes }) => {
+    const path = join(directory, file);
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found !== undefined && (lstatSync(path).isSymbolicLink() || found.size === bytes);
+  });
 }

@@ -1,0 +1,11 @@
+import { findEngine } from './find.ts';
+import { loadEngine } from './load.ts';
+import type { Engine } from './load.ts';
+import type { OnProgress } from './progress.ts';
+import { provisionEngine } from './provision.ts';
+
+/** The engine, loaded; provisioned first where this machine has none yet. */
+export async function ensureEngine(onProgress?: OnProgress): Promise<Engine> {
+  const { directory } = findEngine() ?? (await provisionEngine(onProgress ? { onProgress } : {}));
+  return loadEngine({ directory });
+}

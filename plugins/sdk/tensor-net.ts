@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { Activation, ConvBatchNormSpec, ConvSpec, Net, NetSettings } from './net.ts';
 import type { BuildEnv, Mode, Tensor, Weight } from './node.ts';
+import { resizeBilinear } from './resize.ts';
 
 /** Runs a network in tensors `[N, h, w, C]`. */
 export class TensorNet implements Net<Tensor4D> {
@@ -71,7 +72,7 @@ export class TensorNet implements Net<Tensor4D> {
   }
 
   resize(x: Tensor4D, height: number, width: number): Tensor4D {
-    return this.#env.tf.image.resizeBilinear(x, [height, width], false, true);
+    return resizeBilinear(this.#env.tf, x, height, width);
   }
 
   #normalised(x: Tensor4D, spec: ConvBatchNormSpec): Tensor4D {

@@ -9,6 +9,7 @@ export * from './node.ts';
 export * from './pack.ts';
 export * from './params.ts';
 export * from './problem.ts';
+export * from './random.ts';
 export * from './resize.ts';
 export * from './signal.ts';
 export * from './sink.ts';

@@ -58,8 +58,7 @@ export interface Wired extends Signal {
 
 /** A node between the document and the answer. */
 export interface Draft extends CheckedNode {
-  /** Its sockets; unknown where invalid parameters decide over them. */
-  sockets: { inputs: Sockets; outputs: Sockets } | undefined;
+  sockets: { inputs: Sockets | undefined; outputs: Sockets | undefined };
   /** Whether nothing of its own keeps it from being inferred. */
   sound: boolean;
 }
@@ -117,23 +116,25 @@ function draftNode({ id, node }: FlatNode, registry: Registry, problems: Problem
     cost: { parameters: 0, multiplyAdds: 0, activationBytes: 0 },
     index: 0,
     sockets,
-    sound: valid && sockets !== undefined,
+    sound: valid && sockets.inputs !== undefined && sockets.outputs !== undefined,
   };
 }
 
+/** Sockets that follow from parameters are unknown where a parameter is invalid; fixed ones are known even then. */
 function socketsOf(
   definition: AnyNodeDefinition,
   params: Record<string, unknown>,
   valid: boolean,
   report: (problem: Omit<Problem, 'node'>) => void,
 ): Draft['sockets'] {
-  const areFixed = typeof definition.inputs !== 'function' && typeof definition.outputs !== 'function';
-  if (!valid && !areFixed) return undefined;
   try {
-    return { inputs: inputSockets(definition, params), outputs: outputSockets(definition, params) };
+    return {
+      inputs: valid || typeof definition.inputs !== 'function' ? inputSockets(definition, params) : undefined,
+      outputs: valid || typeof definition.outputs !== 'function' ? outputSockets(definition, params) : undefined,
+    };
   } catch (error) {
     report(thrown(definition.type, error));
-    return undefined;
+    return { inputs: undefined, outputs: undefined };
   }
 }
 

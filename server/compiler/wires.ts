@@ -34,8 +34,8 @@ export function connect(edges: readonly FlatEdge[], graph: Graph, problems: Prob
     if (!draft) continue;
     if (graph.muted.has(edge.from.node)) continue;
     // What depends on an output that is unknown for a reason already given is unknown too, and no second problem.
-    if (found.length > 0 || !graph.drafts.get(edge.from.node)?.sockets) draft.sound = false;
-    if (found.length > 0 || !draft.sockets || !graph.drafts.has(edge.from.node)) continue;
+    if (found.length > 0 || !graph.drafts.get(edge.from.node)?.sockets.outputs) draft.sound = false;
+    if (found.length > 0 || !draft.sockets.inputs || !graph.drafts.has(edge.from.node)) continue;
     wires.set(node, [...(wires.get(node) ?? []), { from: edge.from, socket }]);
   }
   for (const draft of graph.drafts.values()) {
@@ -47,16 +47,16 @@ export function connect(edges: readonly FlatEdge[], graph: Graph, problems: Prob
 }
 
 function mismatch({ from, to, via }: FlatEdge, { drafts }: Graph): Problem[] {
-  const source = drafts.get(from.node)?.sockets?.outputs;
-  const target = drafts.get(to.node)?.sockets?.inputs;
+  const source = drafts.get(from.node)?.sockets.outputs;
+  const target = drafts.get(to.node)?.sockets.inputs;
   const problems: Problem[] = [];
   const [given, wanted] = [own(source, from.socket), own(target, to.socket)];
   if (source && !given) {
-    const reversed = own(drafts.get(from.node)?.sockets?.inputs, from.socket) !== undefined;
+    const reversed = own(drafts.get(from.node)?.sockets.inputs, from.socket) !== undefined;
     problems.push(unknownSocket(from, 'output', Object.keys(source), reversed));
   }
   if (target && !wanted) {
-    const reversed = own(drafts.get(to.node)?.sockets?.outputs, to.socket) !== undefined;
+    const reversed = own(drafts.get(to.node)?.sockets.outputs, to.socket) !== undefined;
     problems.push(unknownSocket(to, 'input', Object.keys(target), reversed));
   }
   // The value passes ports of sub-graphs on its way; each step is held to the one before it.
@@ -95,7 +95,7 @@ function unknownSocket({ node, socket }: End, side: 'input' | 'output', names: s
 }
 
 function missingInputs(draft: Draft, taken: ReadonlyMap<string, FlatEdge>, muted: ReadonlySet<string>): Problem[] {
-  return Object.entries(draft.sockets?.inputs ?? {}).flatMap(([socket, { type, optional }]): Problem[] => {
+  return Object.entries(draft.sockets.inputs ?? {}).flatMap(([socket, { type, optional }]): Problem[] => {
     const edge = taken.get(socket);
     const isMuted = edge !== undefined && muted.has(edge.from.node);
     if (optional || (edge && !isMuted)) return [];

@@ -1,0 +1,34 @@
+import type { BuildEnv, Mode, Tensor, Tensors, Weight } from '../../plugins/sdk/index.ts';
+import { refName, type Part, type PlanNode } from '../compiler/plan.ts';
+import type { ProgramContext } from '../engine/program.ts';
+
+/** `student/layer1.weight`: a weight's name in a program. */
+export const weightName = (node: string, weight: string): string => `${node}/${weight}`;
+
+/**
+ * Runs a part of the graph in tensors. `feeds` and the result are named by the values they are (`teacher.layer1`).
+ * What a node throws is located at it.
+ */
+export function runPart(ctx: ProgramContext, part: Part, feeds: Tensors, mode: Mode): Tensors {
+  const values = new Map<string, Tensor>();
+  for (const ref of part.inputs) values.set(refName(ref), feeds[refName(ref)]!);
+  for (const node of part.nodes) {
+    const inputs: Tensors = {};
+    for (const [socket, ref] of Object.entries(node.inputs)) {
+      const value = values.get(refName(ref));
+      if (value) inputs[socket] = value;
+    }
+    const outputs = ctx.within(node.id, () => node.definition.build!(buildEnv(ctx, node), node.params)(inputs, mode));
+    for (const [socket, value] of Object.entries(outputs)) values.set(refName({ node: node.id, socket }), value);
+  }
+  return Object.fromEntries(part.outputs.map((ref) => [refName(ref), values.get(refName(ref))!]));
+}
+
+function buildEnv(ctx: ProgramContext, node: PlanNode): BuildEnv {
+  const weights: Record<string, Weight> = {};
+  for (const spec of node.weights) {
+    const name = weightName(node.id, spec.name);
+    weights[spec.name] = { spec, read: () => ctx.read(name), assign: (value) => ctx.assign(name, value) };
+  }
+  return { tf: ctx.tf, kernels: ctx.kernels, weights, inputs: node.inputSignals, outputs: node.outputSignals };
+}

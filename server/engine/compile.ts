@@ -2,8 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { bindingFile } from './location.ts';
+import { quietFile } from './quiet.ts';
 
 export interface Compiled {
   /** The compiler's own words for what it is. */
@@ -39,35 +41,37 @@ export function noCompiler(): StillroomError {
 
 /**
  * Compiles the N-API binding of `@tensorflow/tfjs-node-gpu` against the libraries in `directory/lib` and the headers in
- * `directory/include`; takes about ten seconds. The package's own build goes through node-gyp, which fetches Node's
- * headers and writes into the package; N-API needs neither.
+ * `directory/include`, and `native/quiet.cc` beside it; takes about ten seconds. The package's own build goes through
+ * node-gyp, which fetches Node's headers and writes into the package; N-API needs neither.
  */
 export async function compileBinding(directory: string, sources = bindingSources()): Promise<Compiled> {
   const compiler = findCompiler();
   if (!compiler) throw noCompiler();
-  const { resolve } = createRequire(import.meta.url);
-  const napiHeaders = join(dirname(resolve('node-api-headers/package.json')), 'include');
-  const libraries = await readdir(join(directory, 'lib'));
-  const mac = process.platform === 'darwin';
-  // DT_RPATH rather than RUNPATH: it also holds for what TensorFlow itself opens (CUDA).
-  const link = mac
-    ? ['-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/lib']
-    : ['-Wl,--disable-new-dtags', '-Wl,-rpath,$ORIGIN/lib'];
-  const args = [
-    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-I', napiHeaders],
-    ...['-I', 'include', '-I', dirname(dirname(sources[0] ?? ''))],
-    ...sources,
-    ...libraries.filter((name) => /^libtensorflow.*\.(so\.2|2\.dylib)$/.test(name)).map((name) => `lib/${name}`),
-    ...link,
-    ...['-o', bindingFile],
-  ];
+  const libraries = (await readdir(join(directory, 'lib'))).filter((name) => /^libtensorflow.*\.(so\.2|2\.dylib)$/.test(name));
+  const include = ['-I', 'include', '-I', dirname(dirname(sources[0] ?? ''))];
+  const link = [...libraries.map((name) => `lib/${name}`), ...findBesideIt];
+  await run(compiler, [...shared, fileURLToPath(new URL('native/quiet.cc', import.meta.url)), '-o', quietFile], directory);
+  const command = [...shared, ...include, ...sources, ...link, '-o', bindingFile];
+  await run(compiler, command, directory);
+  return { compiler: compiler.version, command: [...compiler.command, ...command].join(' ') };
+}
+
+const mac = process.platform === 'darwin';
+const napiHeaders = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
+const shared = [
+  ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-I', napiHeaders],
+  ...(mac ? ['-undefined', 'dynamic_lookup'] : []),
+];
+// DT_RPATH rather than RUNPATH: it also holds for what TensorFlow itself opens (CUDA).
+const findBesideIt = mac ? ['-Wl,-rpath,@loader_path/lib'] : ['-Wl,--disable-new-dtags', '-Wl,-rpath,$ORIGIN/lib'];
+
+async function run(compiler: { command: string[]; version: string }, args: string[], cwd: string): Promise<void> {
   const [program = '', ...leading] = compiler.command;
-  const child = spawn(program, [...leading, ...args], { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, [...leading, ...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const status = await new Promise<number | null>((done, reject) => child.once('error', reject).once('close', done));
   if (status !== 0) throw compileFailed(compiler.version, said);
-  return { compiler: compiler.version, command: [...compiler.command, ...args].join(' ') };
 }
 
 function bindingSources(): string[] {

@@ -6,6 +6,6 @@ import { provisionEngine } from './provision.ts';
 
 /** The engine, loaded; provisioned first where this machine has none yet. */
 export async function ensureEngine(onProgress?: OnProgress): Promise<Engine> {
-  const { directory } = findEngine() ?? (await provisionEngine(onProgress ? { onProgress } : {}));
-  return loadEngine({ directory });
+  const location = findEngine() ?? (await provisionEngine(onProgress ? { onProgress } : {}));
+  return loadEngine({ location });
 }

@@ -8,19 +8,18 @@ import { findEngine } from './find.ts';
 import { bindingFile } from './location.ts';
 import type { EngineLocation } from './location.ts';
 import { shimNode } from './node-shim.ts';
+import { withoutBanners } from './quiet.ts';
 
 /** TensorFlow, loaded into this process. */
 export interface Engine {
+  /** tfjs-core's functions, of the module that the backend is registered in. */
   tf: Tf;
   backend: NodeJSKernelBackend;
   binding: TFJSBinding;
   library: {
     /** TensorFlow's own, as the library reports it. */
     version: string;
-    directory: string;
-    source: EngineLocation['source'];
-    because: string;
-  };
+  } & EngineLocation;
   /** Where eager operations run. */
   device: 'cpu' | 'gpu';
 }
@@ -28,12 +27,13 @@ export interface Engine {
 let loaded: Engine | undefined;
 
 /**
- * Loads TensorFlow from the directory given, or from the engine that `findEngine` finds; once per process.
+ * Loads TensorFlow from the directory or location given, or from the engine that `findEngine` finds; once per process.
  * Takes about a second. Everything that computes asks for it here.
  */
-export async function loadEngine(options: { directory?: string } = {}): Promise<Engine> {
-  if (loaded && (options.directory === undefined || options.directory === loaded.library.directory)) return loaded;
-  const location = findEngine(options.directory);
+export async function loadEngine(options: { directory?: string; location?: EngineLocation } = {}): Promise<Engine> {
+  const asked = options.location?.directory ?? options.directory;
+  if (loaded && (asked === undefined || asked === loaded.library.directory)) return loaded;
+  const location = options.location ?? findEngine(asked);
   if (!location) {
     throw new StillroomError('engine-missing', 'expected TensorFlow to compute with, found none on this machine', {
       hint: 'run `stillroom engine install`',
@@ -52,12 +52,12 @@ export async function loadEngine(options: { directory?: string } = {}): Promise<
 }
 
 function loadFrom(location: EngineLocation): Engine {
-  const { directory, source, because } = location;
+  const { directory, source } = location;
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   shimNode();
   let tf;
   try {
-    tf = requireTfjs(join(directory, bindingFile));
+    tf = withoutBanners(directory, () => requireTfjs(join(directory, bindingFile)));
   } catch (cause) {
     throw new StillroomError('engine-broken', `expected the engine to load, found: ${firstLine(cause)}`, {
       file: directory,
@@ -71,7 +71,7 @@ function loadFrom(location: EngineLocation): Engine {
     tf,
     backend,
     binding,
-    library: { version: binding.TF_Version, directory, source, because },
+    library: { version: binding.TF_Version, ...location },
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
   };
 }

@@ -1,8 +1,10 @@
 /** The contract between Stillroom and its node packs; everything a plugin may import. */
 export * from './backbone.ts';
 export * from './calibration.ts';
+export * from './distance.ts';
 export * from './fit.ts';
 export * from './images.ts';
+export * from './match.ts';
 export * from './net.ts';
 export * from './network.ts';
 export * from './node.ts';

@@ -13,6 +13,8 @@ export interface Signal {
   stride?: number;
   /** Height and width of the input image the value was computed from, where the value is spatial. */
   image?: readonly [number, number];
+  /** True of a map whose values may be below zero (z-scored, say), so that it must not be multiplied with another. */
+  centred?: boolean;
 }
 
 export type BuiltinSocketType =

@@ -41,12 +41,20 @@ const node = z
     path: ['of'],
     message: 'expected the sub-graph that this node stands for, found none',
   })
-  .meta({ id: 'node' });
+  // The two rules above once more, for the published schema, which code does not reach.
+  .meta({
+    id: 'node',
+    if: { properties: { type: { const: 'subgraph' } } },
+    then: { required: ['of'] },
+    else: { required: ['version'] },
+  });
 
-const edge = z.looseObject({
-  from: end.describe('The output it comes from, `node.socket`; inside a sub-graph also `$in.name`.'),
-  to: end.describe('The input it goes to, `node.socket`; inside a sub-graph also `$out.name`.'),
-}).meta({ id: 'edge' });
+const edge = z
+  .looseObject({
+    from: end.describe('The output it comes from, `node.socket`; inside a sub-graph also `$in.name`.'),
+    to: end.describe('The input it goes to, `node.socket`; inside a sub-graph also `$out.name`.'),
+  })
+  .meta({ id: 'edge' });
 
 const position = { x: z.number(), y: z.number() };
 const layout = z
@@ -77,14 +85,16 @@ const layout = z
 const wiring = { nodes: z.record(nodeId, node), edges: z.array(edge) };
 const port = z.looseObject({ type: socketType, title: z.string().optional() }).meta({ id: 'port' });
 
-const subgraph = z.looseObject({
-  title: z.string().optional(),
-  description: z.string().optional(),
-  inputs: z.record(socketName, port),
-  outputs: z.record(socketName, port),
-  ...wiring,
-  layout: layout.optional(),
-}).meta({ id: 'subgraph' });
+const subgraph = z
+  .looseObject({
+    title: z.string().optional(),
+    description: z.string().optional(),
+    inputs: z.record(socketName, port),
+    outputs: z.record(socketName, port),
+    ...wiring,
+    layout: layout.optional(),
+  })
+  .meta({ id: 'subgraph' });
 
 export const graphSchema = z
   .looseObject({

@@ -1,0 +1,144 @@
+import { Command } from 'commander';
+import {
+  inputSockets,
+  outputSockets,
+  StillroomError,
+  type AnyNodeDefinition,
+  type Control,
+  type Param,
+  type Sockets,
+} from '../../plugins/sdk/index.ts';
+import { didYouMean } from '../graph/nearest.ts';
+import { resolveParams } from '../graph/params.ts';
+import { createRegistry, type Registry } from '../graph/registry.ts';
+import { builtinPacks } from '../plugins/builtin.ts';
+import { coloursOf } from './colours.ts';
+import { fail, printJson } from './output.ts';
+import { table } from './table.ts';
+
+/** `stillroom nodes [TYPE]`. */
+export function nodesCommand(): Command {
+  return new Command('nodes')
+    .description('List the node types, or describe one: parameters, sockets, source')
+    .argument('[type]', 'node type, such as teacher/resnet18')
+    .option('--json', 'write one JSON document to standard output')
+    .addHelpText('after', '\nNeeds no engine.')
+    .action((type: string | undefined, { json = false }: { json?: boolean }) => {
+      try {
+        const registry = createRegistry(builtinPacks);
+        if (type === undefined) list(registry, json);
+        else describe(find(type, registry), json);
+      } catch (error) {
+        fail(error, json);
+      }
+    });
+}
+
+function list({ definitions }: Registry, json: boolean): void {
+  if (json) return printJson(definitions.map(asJson));
+  const categories = [...new Set(definitions.map(({ category }) => category))];
+  const widest = Math.max(...definitions.map(({ type }) => type.length));
+  const blocks = categories.map((category) => {
+    const rows = definitions.filter((d) => d.category === category);
+    return [coloursOf(process.stdout).bold(category), ...rows.map((d) => `  ${d.type.padEnd(widest)}  ${d.title}`)].join('\n');
+  });
+  process.stdout.write(`${blocks.join('\n\n')}\n`);
+}
+
+function find(type: string, registry: Registry): AnyNodeDefinition {
+  const definition = registry.get(type);
+  if (definition) return definition;
+  const types = registry.definitions.map((d) => d.type);
+  throw new StillroomError('unknown-node-type', `expected a known node type, found "${type}"`, {
+    hint: didYouMean(type, types, '`stillroom nodes` lists them'),
+  });
+}
+
+function describe(definition: AnyNodeDefinition, json: boolean): void {
+  if (json) return printJson(asJson(definition));
+  const { bold, dim } = coloursOf(process.stdout);
+  const { inputs, outputs } = defaultSockets(definition);
+  const parts = [
+    `${bold(definition.title)}  ${dim(`${definition.type}, version ${definition.version}`)}\n${definition.summary}`,
+    ...(definition.cite ? [`${bold('source')}\n  ${definition.cite}`] : []),
+    `${bold('inputs')}${note(definition.inputs)}\n${socketRows(inputs)}`,
+    `${bold('outputs')}${note(definition.outputs)}\n${socketRows(outputs)}`,
+    `${bold('parameters')}\n${paramRows(definition)}`,
+  ];
+  process.stdout.write(`${parts.join('\n\n')}\n`);
+}
+
+const note = (sockets: unknown): string => (typeof sockets === 'function' ? ' (with default parameters)' : '');
+const indented = (text: string): string => text.replace(/^/gm, '  ');
+
+function socketRows(sockets: Sockets): string {
+  const rows = Object.entries(sockets).map(([name, { type, title, optional }]) => [
+    name,
+    type,
+    [title, optional ? 'optional' : ''].filter(Boolean).join(', '),
+  ]);
+  return rows.length ? indented(table(['name', 'type', ''], rows)) : '  none';
+}
+
+function paramRows({ params }: AnyNodeDefinition): string {
+  const rows = Object.entries(params as Record<string, Param<unknown>>).map(([name, { default: value, control, help }]) => [
+    name,
+    JSON.stringify(value),
+    range(control),
+    help ?? '',
+  ]);
+  return rows.length ? indented(table(['name', 'default', 'values', ''], rows)) : '  none';
+}
+
+/** The values a control offers, in a few words: `1 to 11 in steps of 2 px`. */
+function range(control: Control): string {
+  switch (control.kind) {
+    case 'number': {
+      const { min, max, step, unit, integer } = control;
+      const bounds =
+        min !== undefined && max !== undefined
+          ? `${min} to ${max}`
+          : min !== undefined ? `from ${min}` : max !== undefined ? `up to ${max}` : integer ? 'whole number' : 'number';
+      return [bounds, step === undefined ? '' : `in steps of ${step}`, unit ?? ''].filter(Boolean).join(' ');
+    }
+    case 'numbers':
+      return [control.length === undefined ? 'numbers' : `${control.length} numbers`, control.unit ?? ''].join(' ').trim();
+    case 'toggle':
+      return 'true or false';
+    case 'choice':
+      return control.options.map(({ value }) => value).join(' | ');
+    case 'stages':
+      return `some of ${control.options.map(({ value }) => value).join(', ')}`;
+    case 'text':
+      return 'text';
+    case 'folder':
+      return 'folder';
+    case 'weights':
+      return `weights of ${control.architecture}`;
+  }
+}
+
+function defaultSockets(definition: AnyNodeDefinition): { inputs: Sockets; outputs: Sockets } {
+  const { values } = resolveParams(definition);
+  return { inputs: inputSockets(definition, values), outputs: outputSockets(definition, values) };
+}
+
+/** A definition as data: all of it that is no code. */
+function asJson(definition: AnyNodeDefinition): unknown {
+  const { type, version, title, summary, category, cite, params } = definition;
+  return {
+    type,
+    version,
+    title,
+    summary,
+    category,
+    ...(cite === undefined ? {} : { cite }),
+    params: Object.fromEntries(
+      Object.entries(params as Record<string, Param<unknown>>).map(([name, { default: value, control, help, cosmetic }]) => [
+        name,
+        { default: value, control, ...(help === undefined ? {} : { help }), ...(cosmetic ? { cosmetic } : {}) },
+      ]),
+    ),
+    ...defaultSockets(definition),
+  };
+}

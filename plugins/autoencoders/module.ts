@@ -41,6 +41,8 @@ const network: Network<ModuleParams> = {
   },
 };
 
+const inNetwork = fromNetwork<ModuleParams>(network);
+
 /**
  * One autoencoder for one deep feature: `features` `[h, w, C]` to `reconstruction` `[h, w, C]`, through
  * `[h / 2, w / 2, C / 4]`. It ends in a convolution, since half of the values of EfficientNet's stages are negative.
@@ -57,5 +59,10 @@ export const autoencoderModule = defineNode({
   params,
   inputs: { features: features() },
   outputs: { reconstruction: features() },
-  ...fromNetwork<ModuleParams>(network),
+  ...inNetwork,
+  infer(inputs, params, ctx) {
+    inNetwork.infer(inputs, params, ctx);
+    // Its own position in the image: an odd side that is halved and brought back would round the stride.
+    return { reconstruction: inputs['features']! };
+  },
 });

@@ -25,13 +25,14 @@ export function isNumberFormat(name: string): name is NumberFormat {
 export function decodeNumbers(format: NumberFormat, bytes: Uint8Array): Float32Array {
   const width = numberFormats[format];
   const count = Math.floor(bytes.byteLength / width);
+  const values = new Float32Array(count);
   if (format === 'F32') {
-    const copy = bytes.slice(0, count * 4);
-    return new Float32Array(copy.buffer, copy.byteOffset, count);
+    // A copy, since the bytes may lie at an offset that float32 cannot be read from.
+    new Uint8Array(values.buffer).set(bytes.subarray(0, count * 4));
+    return values;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = readers[format];
-  const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = read(view, i * width);
   return values;
 }

@@ -2,6 +2,7 @@ import { createRandom, StillroomError } from '../../plugins/sdk/index.ts';
 import type { FitPlan, PlanNode } from '../compiler/plan.ts';
 import type { Program, ProgramFeed } from '../engine/program.ts';
 import { hyperOf } from '../engine/update-rules.ts';
+import { breathe } from './breathe.ts';
 import type { FitCheckpoints, FitProgress } from './checkpoint.ts';
 import type { Emit, EpochRecord } from './events.ts';
 import type { FeatureStore } from './feature-store.ts';
@@ -123,9 +124,10 @@ class FitLoop {
       rate = rateOf(schedule, before.schedule, fit.settings.learningRate, step, epochs * this.#stepsPerEpoch);
       sum += await this.#step(order.slice(i * this.#batch, (i + 1) * this.#batch), epoch, step, rate);
     }
-    const validationLoss = await this.#validate(before.step + this.#stepsPerEpoch);
-    const isBest = validationLoss < before.bestLoss;
     const trainLoss = sum / this.#stepsPerEpoch;
+    // Without validation images the training loss has to judge.
+    const validationLoss = this.#task.validation.count ? await this.#validate(before.step + this.#stepsPerEpoch) : trainLoss;
+    const isBest = validationLoss < before.bestLoss;
     const bestEpoch = isBest ? epoch : before.bestEpoch;
     const isOver = epoch >= epochs;
     const isStale = earlyStop > 0 && epoch - bestEpoch >= earlyStop;
@@ -155,7 +157,7 @@ class FitLoop {
     return loss;
   }
 
-  /** Mean loss over all validation images; over the training images of the last step where there are none. */
+  /** Mean loss over all validation images. */
   async #validate(step: number): Promise<number> {
     const { validation } = this.#task;
     let sum = 0;
@@ -197,16 +199,6 @@ async function finish(
     stopped: progress.finished ?? 'epochs',
   });
   return { weights: kept, history: progress.history };
-}
-
-/** Lets decoding, signals and messages have their turn; calls into TensorFlow block the thread. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) {
-    throw new StillroomError('cancelled', 'expected the run to go on to its end, found that it was cancelled', {
-      hint: 'run the same command again to go on from the last whole epoch',
-    });
-  }
 }
 
 function tooFew({ fit }: FitTask): StillroomError {

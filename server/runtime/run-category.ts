@@ -1,0 +1,135 @@
+import type { Sample, SinkReport } from '../../plugins/sdk/index.ts';
+import type { Plan, SinkPlan } from '../compiler/plan.ts';
+import { weightName } from './assemble.ts';
+import { calibrate } from './calibrate.ts';
+import type { FitCheckpoints } from './checkpoint.ts';
+import type { Emit, EpochRecord } from './events.ts';
+import { FeatureStore } from './feature-store.ts';
+import { runFit } from './fit.ts';
+import type { ImageFeed } from './image-feed.ts';
+import type { Compile } from './inference.ts';
+import { predict } from './predict.ts';
+import { initialWeights, type WeightValues } from './weight-values.ts';
+
+/** What is known of a test image: a sample without its mask, which is decoded when a sink needs it. */
+export type TestImage = Omit<Sample, 'mask'>;
+
+export interface CategoryTask {
+  category: string;
+  plan: Plan;
+  /** Imported weights of the frozen nodes. */
+  pretrained: WeightValues;
+  train: ImageFeed;
+  validation: ImageFeed;
+  test: ImageFeed;
+  testImages: readonly TestImage[];
+  /** The mask of a test image in the coordinates of a sink's map; null where there is none. */
+  mask(index: number, sink: SinkPlan): Promise<Uint8Array | null>;
+  seed: number;
+  compile: Compile;
+  /** Memory for cached features, bytes; null to cache none. */
+  featureBudget: number | null;
+  scratch: string;
+  batch: number;
+  /** Checkpoints of a fit, by the id of its node; null to keep none. */
+  checkpoints(fit: string): FitCheckpoints | null;
+  /** Called with each result as it comes: overlays and per-image tables are made from it. */
+  onResult?(sink: SinkPlan, index: number, value: { shape: readonly number[]; data: Float32Array }): Promise<void> | void;
+  signal?: AbortSignal;
+  emit: Emit;
+}
+
+export interface CategoryResult {
+  reports: Map<SinkPlan, SinkReport>;
+  histories: Record<string, EpochRecord[]>;
+  /** Everything fitted and calibrated: with the graph, all that a later prediction needs. */
+  weights: WeightValues;
+  /** Seconds. */
+  timings: { fit: number; calibrate: number; predict: number };
+}
+
+/** Fits, calibrates and evaluates one category. */
+export async function runCategory(task: CategoryTask): Promise<CategoryResult> {
+  const clock = stopwatch();
+  const { weights: fitted, histories } = await fitAll(task);
+  const fit = clock();
+  task.emit({ type: 'stage', category: task.category, stage: 'calibrate' });
+  const weights = await calibrate({
+    ...task,
+    stages: task.plan.calibrations,
+    nodes: task.plan.nodes,
+    weights: fitted,
+    onProgress: (done, total) => task.emit({ type: 'calibrating', category: task.category, done, total }),
+  });
+  const calibrated = clock();
+  task.emit({ type: 'stage', category: task.category, stage: 'predict' });
+  const reports = await evaluate(task, weights);
+  return { reports, histories, weights, timings: { fit, calibrate: calibrated, predict: clock() } };
+}
+
+async function fitAll(task: CategoryTask): Promise<{ weights: WeightValues; histories: Record<string, EpochRecord[]> }> {
+  const { plan, seed, featureBudget } = task;
+  let weights: WeightValues = {};
+  for (const node of plan.nodes.values()) weights = { ...weights, ...initialWeights(node, seed) };
+  weights = { ...weights, ...task.pretrained };
+  const histories: Record<string, EpochRecord[]> = {};
+  const store = featureBudget === null ? null : new FeatureStore(featureBudget, task.scratch);
+  try {
+    for (const fit of plan.fits) {
+      task.emit({ type: 'stage', category: task.category, stage: 'fit', node: fit.node });
+      const fitted = await runFit({
+        ...task,
+        fit,
+        nodes: plan.nodes,
+        weights,
+        store,
+        checkpoints: task.checkpoints(fit.node),
+      });
+      weights = { ...weights, ...fitted.weights };
+      histories[fit.node] = fitted.history;
+    }
+  } finally {
+    store?.dispose();
+  }
+  return { weights, histories };
+}
+
+async function evaluate(task: CategoryTask, weights: WeightValues): Promise<Map<SinkPlan, SinkReport>> {
+  const { plan, test, testImages } = task;
+  const evaluations = new Map(
+    plan.predict.sinks.map((sink) => [sink, sink.node.definition.sink!(sink.node.params).evaluate(calibratedOf(sink, weights))]),
+  );
+  if (test.count > 0) {
+    const results = predict({
+      ...task,
+      weights,
+      images: test,
+      onProgress: (done, total) => task.emit({ type: 'predicting', category: task.category, done, total }),
+    });
+    for await (const { index, values } of results) {
+      for (const [sink, value] of values) {
+        const mask = sink.kind === 'map' ? await task.mask(index, sink) : null;
+        evaluations.get(sink)!.add({ ...testImages[index]!, mask }, value);
+        await task.onResult?.(sink, index, value);
+      }
+    }
+  }
+  return new Map([...evaluations].map(([sink, evaluation]) => [sink, evaluation.finish()]));
+}
+
+export function calibratedOf({ node }: SinkPlan, weights: WeightValues): Record<string, Float32Array> {
+  return Object.fromEntries(
+    node.weights.filter(({ role }) => role === 'calibrated').map(({ name }) => [name, weights[weightName(node.id, name)]!.data]),
+  );
+}
+
+/** Seconds since the last call. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
+}

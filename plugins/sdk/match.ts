@@ -21,37 +21,54 @@ export function matching(options: { default: Match }): Param<Match> {
   });
 }
 
+/** How a comparison is called where its problems are told. */
+export interface MatchNames {
+  /** Input sockets. */
+  teacher: string;
+  student: string;
+  /** What to do, in a strict comparison, about a teacher that is a whole number of times larger. */
+  poolHint: string;
+}
+
+const usualNames: MatchNames = { teacher: 'teacher', student: 'student', poolHint: 'set `match` to "pool"' };
+
 /**
  * Whether the features of the inputs `teacher` and `student` can be compared, and what is compared: the student's size
  * and stride, without a tensor. Reports what does not fit and gives undefined.
  */
-export function inferMatch(teacher: Signal, student: Signal, match: Match, ctx: InferContext): Signal | undefined {
+export function inferMatch(
+  teacher: Signal,
+  student: Signal,
+  match: Match,
+  ctx: InferContext,
+  names: MatchNames = usualNames,
+): Signal | undefined {
   const [height = 0, width = 0, channels = 0] = teacher.shape;
   const [h = 0, w = 0, c = 0] = student.shape;
   const problem = (code: string, message: string, hint: string): undefined => {
-    ctx.problem({ code, socket: 'student', message, hint });
+    ctx.problem({ code, socket: names.student, message, hint });
     return undefined;
   };
   if (c !== channels) {
     return problem(
       'shape-mismatch',
-      `expected ${channels} channels as on "teacher", found ${c}`,
+      `expected ${channels} channels as on "${names.teacher}", found ${c}`,
       'connect the output of the same stage, or change the student\'s number of channels',
     );
   }
   const factor = height / h;
   const isPoolable = Number.isInteger(factor) && width === factor * w;
   if (factor !== 1 || width !== w) {
-    const expected = `expected ${height}×${width} positions as on "teacher", found ${h}×${w}`;
+    const expected = `expected ${height}×${width} positions as on "${names.teacher}", found ${h}×${w}`;
     if (!isPoolable) return problem('shape-mismatch', expected, 'connect outputs of the same stride');
     if (match === 'strict') {
-      return problem('shape-mismatch', expected, 'set `match` to "pool", or connect outputs of the same stride');
+      return problem('shape-mismatch', expected, `${names.poolHint}, or connect outputs of the same stride`);
     }
   }
   if (teacher.image && student.image && teacher.image.join() !== student.image.join()) {
     return problem(
       'image-mismatch',
-      `expected features of ${teacher.image.join('×')} images as on "teacher", found those of ${student.image.join('×')}`,
+      `expected features of ${teacher.image.join('×')} images as on "${names.teacher}", found those of ${student.image.join('×')}`,
       'give teacher and student the same images',
     );
   }

@@ -1,0 +1,70 @@
+import { cpus, platform, release, arch } from 'node:os';
+import { createHash } from 'node:crypto';
+import type { Problem } from '../../plugins/sdk/index.ts';
+
+/** Which weights filled a frozen node. */
+export interface UsedWeights {
+  node: string;
+  architecture: string;
+  name: string;
+  sha256: string;
+  licence: string | null;
+  /** What they permit one to conclude, where that is limited. */
+  caution: string | null;
+}
+
+/** Everything that a result depends on, and what it took. */
+export interface Manifest {
+  stillroom: string;
+  status: 'running' | 'done' | 'failed' | 'cancelled';
+  started: string;
+  ended: string | null;
+  /** Equal for runs that must give the same result; a folder holds runs of one identity. */
+  identity: string;
+  graph: { name: string; logic: string };
+  overrides: { epochs: number | null; set: Record<string, unknown>; weights: Record<string, string> };
+  seed: number;
+  data: {
+    root: string;
+    layout: string;
+    sha256: string;
+    /** Pictures that were made by a program, not taken of a thing. */
+    generated: boolean;
+    categories: Record<string, { train: number; validation: number; test: number; anomalous: number }>;
+    /** Share of each resized image that the geometry leaves out, 0–1, by result. */
+    uninspected: Record<string, number>;
+  };
+  weights: UsedWeights[];
+  engine: { version: string; source: string; device: string; mode: 'native' | 'eager' };
+  machine: { node: string; platform: string; processor: string; cores: number };
+  warnings: Problem[];
+  /** Seconds, by category and stage. */
+  timings: Record<string, { fit: number; calibrate: number; predict: number }>;
+}
+
+export function describeMachine(): Manifest['machine'] {
+  const cores = cpus();
+  return {
+    node: process.version,
+    platform: `${platform()} ${release()} ${arch()}`,
+    processor: cores[0]?.model.trim() ?? 'unknown',
+    cores: cores.length,
+  };
+}
+
+/** A hash over what decides a result: logic, data, weights, seed, overrides and engine. */
+export function identityOfRun(parts: {
+  logic: string;
+  data: string;
+  weights: readonly UsedWeights[];
+  seed: number;
+  epochs: number | null;
+  engine: string;
+}): string {
+  const { weights, ...rest } = parts;
+  const content = JSON.stringify([
+    Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)),
+    weights.map(({ node, sha256 }) => [node, sha256]),
+  ]);
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -12,6 +12,7 @@ export * from './pack.ts';
 export * from './params.ts';
 export * from './problem.ts';
 export * from './random.ts';
+export * from './quantile.ts';
 export * from './resize.ts';
 export * from './signal.ts';
 export * from './sink.ts';

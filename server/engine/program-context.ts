@@ -1,0 +1,107 @@
+import type { Kernels, Tensor, Tensors, Tf } from '../../plugins/sdk/index.ts';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import type { ProgramContext, ProgramSpec, UpdateRule } from './program.ts';
+
+/** A state and the gradient that a rule is to move it by when the function ends. */
+export interface Move {
+  state: string;
+  rule: UpdateRule;
+  gradient: Tensor;
+  hyper: Tensors;
+}
+
+/** What a function sees while it runs, in either mode: gathers its effects, which the mode carries out afterwards. */
+export class FunctionContext implements ProgramContext {
+  readonly tf: Tf;
+  readonly kernels: Kernels;
+  readonly assignments = new Map<string, Tensor>();
+  readonly moves: Move[] = [];
+  readonly #spec: ProgramSpec;
+  readonly #values: ReadonlyMap<string, Tensor>;
+  readonly #nodes: string[] = [];
+  readonly #claimed = new Set<string>();
+
+  constructor(tf: Tf, kernels: Kernels, spec: ProgramSpec, values: ReadonlyMap<string, Tensor>) {
+    this.tf = tf;
+    this.kernels = kernels;
+    this.#spec = spec;
+    this.#values = values;
+  }
+
+  /** The node whose part is running. */
+  get node(): string | undefined {
+    return this.#nodes.at(-1);
+  }
+
+  read(name: string): Tensor {
+    const value = this.#values.get(name);
+    if (value) return value;
+    throw new StillroomError('unknown-value', `expected a constant or state of "${this.#spec.name}", found "${name}"`);
+  }
+
+  assign(name: string, value: Tensor): void {
+    this.#claim(name);
+    const shape = this.#spec.state[name]!.shape;
+    if (value.shape.join() !== shape.join() || value.dtype !== 'float32') {
+      throw new StillroomError(
+        'wrong-shape',
+        `expected float32 [${shape.join()}] for "${name}", found ${value.dtype} [${value.shape.join()}]`,
+      );
+    }
+    this.assignments.set(name, this.#carry(value));
+  }
+
+  within<T>(node: string, part: () => T): T {
+    this.#nodes.push(node);
+    try {
+      return part();
+    } catch (cause) {
+      if (cause instanceof StillroomError) throw cause.at({ node });
+      const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+      throw new StillroomError('node-failed', `expected the node to compute, found: ${found}`, { node, cause });
+    } finally {
+      this.#nodes.pop();
+    }
+  }
+
+  minimise(loss: () => Tensor, states: readonly string[], rule: UpdateRule, hyper: Tensors): Tensor {
+    for (const state of states) {
+      for (const name of [state, ...rule.slots.map((slot) => `${state}/${slot}`)]) this.#claim(name);
+    }
+    for (const name of rule.hyper) {
+      if (!hyper[name]) throw new StillroomError('unknown-value', `expected the scalar "${name}" for ${rule.kind}, found none`);
+    }
+    const weights = states.map((state) => this.read(state));
+    const { value, grads } = this.tf.engine().gradients(loss, weights, undefined, true);
+    // As PyTorch does, a weight that the loss does not reach stays where it is; one loss that reaches none is a mistake.
+    if (!grads.some(Boolean)) {
+      throw new StillroomError('no-gradient', `expected a loss that depends on ${states.join(', ') || 'a state'}, found one that does not`);
+    }
+    grads.forEach((gradient, i) => {
+      if (!gradient) return;
+      this.moves.push({ state: states[i]!, rule, gradient: this.#carry(gradient), hyper });
+    });
+    return value;
+  }
+
+  /** Ends the hold on what outlived its scope. */
+  dispose(): void {
+    for (const tensor of this.assignments.values()) tensor.dispose();
+    for (const { gradient } of this.moves) gradient.dispose();
+  }
+
+  #claim(name: string): void {
+    if (!this.#spec.state[name]) {
+      throw new StillroomError('unknown-value', `expected a state of "${this.#spec.name}", found "${name}"`);
+    }
+    if (this.#claimed.has(name)) {
+      throw new StillroomError('assigned-twice', `expected one new value for "${name}" in a call, found two`);
+    }
+    this.#claimed.add(name);
+  }
+
+  /** A handle that survives the scope in which the tensor was made. */
+  #carry(tensor: Tensor): Tensor {
+    return this.tf.keep(this.tf.clone(tensor));
+  }
+}

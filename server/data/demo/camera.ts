@@ -1,7 +1,8 @@
+import { bell } from './chance.ts';
 import { clamp } from './exact-math.ts';
 import { drawSeed, latticeHash } from './noise.ts';
 import type { Picture, Pixels } from './picture.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../plugins/sdk/random.ts';
 
 /** How one photograph was taken: what differs from image to image although the surface is sound. */
 export interface Camera {
@@ -22,10 +23,10 @@ export interface Camera {
 
 export function drawCamera(random: Random): Camera {
   return {
-    exposure: 1 + 0.035 * random.normal(),
-    balance: [1 + 0.008 * random.normal(), 1, 1 + 0.008 * random.normal()],
-    gradient: [0.05 * random.normal(), 0.05 * random.normal()],
-    vignette: 0.03 + 0.06 * random.uniform(),
+    exposure: 1 + 0.05 * bell(random),
+    balance: [1 + 0.012 * bell(random), 1, 1 + 0.012 * bell(random)],
+    gradient: [0.09 * bell(random), 0.09 * bell(random)],
+    vignette: 0.04 + 0.12 * random.uniform(),
     blur: 0.08 + 0.06 * random.uniform(),
     noise: 2 + random.uniform(),
     noiseSeed: drawSeed(random),

@@ -1,5 +1,5 @@
-import { cosine, mix, sine } from './exact-math.ts';
-import type { Random } from './random.ts';
+import { clamp, cosine, mix, sine } from './exact-math.ts';
+import type { Random } from '../../../plugins/sdk/random.ts';
 
 /** A number that any place in the plane has of its own; −1…1, mean about 0. */
 export type Noise = (x: number, y: number) => number;
@@ -50,6 +50,22 @@ export interface NoiseShape {
   octaves?: number;
   /** Amplitude of each octave relative to the one before. */
   gain?: number;
+}
+
+/** The same noise, computed every `step` px and bilinear in between: for what changes slowly, over an image's side. */
+export function coarsened(noise: Noise, side: number, step: number): Noise {
+  const points = Math.ceil(side / step) + 2;
+  const grid = Float32Array.from({ length: points * points }, (_, i) =>
+    noise((i % points) * step, Math.floor(i / points) * step),
+  );
+  return (x, y) => {
+    const column = clamp(Math.floor(x / step), 0, points - 2);
+    const row = clamp(Math.floor(y / step), 0, points - 2);
+    const at = row * points + column;
+    const share = x / step - column;
+    const upper = mix(grid[at]!, grid[at + 1]!, share);
+    return mix(upper, mix(grid[at + points]!, grid[at + points + 1]!, share), y / step - row);
+  };
 }
 
 /** Octaves of gradient noise, stretched and turned; about −1…1. */

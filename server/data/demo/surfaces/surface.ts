@@ -1,5 +1,5 @@
 import type { Colour, Picture } from '../picture.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../../plugins/sdk/random.ts';
 import type { Weave } from './weave.ts';
 
 /** Side of every demo image, px. */
@@ -14,6 +14,8 @@ export interface Specimen {
   /** What a hole bares, and the rim that tearing raises. */
   beneath: Colour;
   rim: Colour;
+  /** Colour of the loose fibres at a torn edge, where its threads are spun. */
+  fibre?: Colour;
 }
 
 export type Surface = (random: Random) => Specimen;

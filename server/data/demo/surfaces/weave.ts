@@ -1,6 +1,7 @@
+import { bell } from '../chance.ts';
 import { clamp, cosine, sine, smoothstep } from '../exact-math.ts';
-import { gradientNoise, drawSeed } from '../noise.ts';
-import type { Random } from '../random.ts';
+import { coarsened, drawSeed, gradientNoise, octaveNoise } from '../noise.ts';
+import type { Random } from '../../../../plugins/sdk/random.ts';
 
 /** Threads of one direction. Tables hold a row per thread and a column per px of its length. */
 export interface Threads {
@@ -54,9 +55,9 @@ export function drawThreads(random: Random, shape: ThreadShape): Threads {
   };
   const phase = random.uniform();
   for (let i = 0; i < count; i++) {
-    threads.tone[i] = 1 + shape.tone * random.normal();
-    const middle = (i - count / 2 + phase) * pitch + 0.4 * shape.wander * random.normal();
-    const thickness = half * clamp(1 + shape.uneven * random.normal(), 0.6, 1.4);
+    threads.tone[i] = 1 + shape.tone * bell(random);
+    const middle = (i - count / 2 + phase) * pitch + 0.4 * shape.wander * bell(random);
+    const thickness = half * clamp(1 + shape.uneven * bell(random), 0.6, 1.4);
     for (let s = 0; s < LENGTH; s++) {
       threads.centre[i * LENGTH + s] = middle + shape.wander * wander(s / 37, i * 0.6);
       threads.half[i * LENGTH + s] = thickness * (1 + shape.slub * slub(s / 29, i * 7.3));
@@ -70,21 +71,21 @@ export function drawPlacement(
   random: Random,
   { turn, turnJitter, scaleJitter, perspective, wave }: Record<'turn' | 'turnJitter' | 'scaleJitter' | 'perspective' | 'wave', number>,
 ): Weave['place'] {
-  const angle = turn + turnJitter * random.normal();
-  const scale = 1 + scaleJitter * random.normal();
+  const angle = turn + turnJitter * bell(random);
+  const scale = 1 + scaleJitter * bell(random);
   const c = cosine(angle) * scale;
   const s = sine(angle) * scale;
-  const px = (perspective * random.normal()) / 256;
-  const py = (perspective * random.normal()) / 256;
-  const waveU = gradientNoise(drawSeed(random));
-  const waveV = gradientNoise(drawSeed(random));
+  const px = (perspective * bell(random)) / 256;
+  const py = (perspective * bell(random)) / 256;
+  const waveU = coarsened(octaveNoise(random, { along: 90 }), 256, 6);
+  const waveV = coarsened(octaveNoise(random, { along: 90 }), 256, 6);
   return (x, y) => {
     const dx = x - 127.5;
     const dy = y - 127.5;
     const depth = 1 / (1 + px * dx + py * dy);
     return [
-      (c * dx + s * dy) * depth + wave * waveU(x / 90, y / 90),
-      (c * dy - s * dx) * depth + wave * waveV(x / 90, y / 90),
+      (c * dx + s * dy) * depth + wave * waveU(x, y),
+      (c * dy - s * dx) * depth + wave * waveV(x, y),
     ];
   };
 }
@@ -109,8 +110,8 @@ export interface Strand {
   cover: number;
 }
 
-/** The thread that covers most at a place `across` its direction and `along` it, px; written to `out`. */
-export function strandAt(threads: Threads, across: number, along: number, out: Strand): void {
+/** The thread that covers most at a place `across` its direction and `along` it, px; its edges `soft` px wide; written to `out`. */
+export function strandAt(threads: Threads, across: number, along: number, out: Strand, soft = 1): void {
   const position = clamp(along + LENGTH / 2, 0, LENGTH - 1.001);
   const s = Math.floor(position);
   const share = position - s;
@@ -118,14 +119,14 @@ export function strandAt(threads: Threads, across: number, along: number, out: S
   out.index = clamp(near, 0, threads.count - 1);
   out.offset = 0;
   out.cover = 0;
-  for (let i = Math.max(0, near - 2); i <= Math.min(threads.count - 1, near + 2); i++) {
+  for (let i = Math.max(0, near - 1); i <= Math.min(threads.count - 1, near + 1); i++) {
     const at = i * LENGTH + s;
     const presence = threads.presence[at]! * (1 - share) + threads.presence[at + 1]! * share;
     if (presence === 0) continue;
     const centre = threads.centre[at]! * (1 - share) + threads.centre[at + 1]! * share;
     const half = threads.half[at]!;
     const distance = across - centre;
-    const cover = clamp(half - Math.abs(distance) + 0.5) * presence;
+    const cover = clamp((half - Math.abs(distance)) / soft + 0.5) * presence;
     if (cover <= out.cover) continue;
     out.index = i;
     out.offset = clamp(distance / half, -1, 1);

@@ -1,6 +1,6 @@
+import { createKernels } from '../../server/engine/kernels.ts';
 import { loadEngine } from '../../server/engine/load.ts';
 import type { AnyNodeDefinition, HostTensor, Tensor, Tf, Weight } from '../../plugins/sdk/index.ts';
-import { referenceKernels } from './reference-kernels.ts';
 
 export interface TrainingStep {
   loss: number;
@@ -18,7 +18,9 @@ export async function trainNode(
   values: ReadonlyMap<string, Float32Array>,
   lossOf: (outputs: Record<string, Tensor>, tf: Tf) => Tensor,
 ): Promise<TrainingStep> {
-  const { tf } = await loadEngine();
+  const engine = await loadEngine();
+  const { tf } = engine;
+  const kernels = createKernels(engine);
   const before = tf.memory().numTensors;
   const signals = Object.fromEntries(
     Object.entries(inputs).map(([name, { type, shape }]) => [name, { type, shape: shape.slice(1) }]),
@@ -39,7 +41,7 @@ export async function trainNode(
           assign: (value) => (step.assigned[spec.name] = value.dataSync() as Float32Array),
         };
       }
-      const env = { tf, kernels: referenceKernels(tf), weights, inputs: signals, outputs: {} };
+      const env = { tf, kernels, weights, inputs: signals, outputs: {} };
       const tensors = Object.fromEntries(
         Object.entries(inputs).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
       );

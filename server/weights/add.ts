@@ -1,0 +1,86 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { Architecture } from '../../plugins/sdk/pack.ts';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { asWriteError } from '../atomic-file.ts';
+import { sha256OfFile } from '../engine/sha256.ts';
+import { addedFolder, readAddedWeights, writeAddedWeights, type AddedWeights } from './added.ts';
+import { mapKeys } from './key-map.ts';
+import { readState } from './read-state.ts';
+import { architectureNamed, defaultWeights, imagenetNormalisation, type WeightsRegistry } from './registry.ts';
+import type { StateDict } from './state-dict.ts';
+
+/**
+ * Registers a file under a name, after reading it and seeing that it holds weights of the architecture (of the one that
+ * fits best, where none is named). The file is copied. Throws what reading throws, `weights-name-taken`,
+ * `weights-bad-name`, `weights-wrong-architecture`, `cannot-write`.
+ */
+export async function addWeights(
+  registry: WeightsRegistry,
+  name: string,
+  file: string,
+  { architecture: wanted }: { architecture?: string } = {},
+): Promise<AddedWeights> {
+  if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
+    throw new StillroomError('weights-bad-name', `expected a name of letters, digits, dots and dashes, found "${name}"`, {
+      hint: 'choose a name such as resnet18.mine',
+    });
+  }
+  if (registry.entries.some((entry) => entry.name === name)) {
+    throw new StillroomError('weights-name-taken', `expected a name of its own, found that "${name}" is taken`, {
+      hint: 'choose another name; `stillroom weights list` shows those there are',
+    });
+  }
+  const state = await readState(file);
+  const architecture = wanted === undefined ? recognise(registry, state, file) : architectureNamed(registry, wanted);
+  mapKeys(state, architecture, file);
+  const like = defaultWeights(registry, architecture.name);
+  const path = join(addedFolder(), name + extname(file));
+  const entry: AddedWeights = {
+    name,
+    architecture: architecture.name,
+    title: `${architecture.title}, from ${basename(file)}`,
+    publisher: 'added by the user',
+    licence: 'unknown',
+    sha256: await sha256OfFile(file),
+    normalisation: like?.normalisation ?? imagenetNormalisation,
+    padding: like?.padding ?? 'torch',
+    source: { kind: 'file', path },
+  };
+  try {
+    await mkdir(addedFolder(), { recursive: true });
+    await copyFile(file, path);
+  } catch (cause) {
+    throw asWriteError(cause, path);
+  }
+  await writeAddedWeights([...(await readAddedWeights()), entry]);
+  return entry;
+}
+
+/** The architecture most of whose weights the file names. */
+function recognise(registry: WeightsRegistry, state: StateDict, file: string): Architecture {
+  const fits = [...registry.architectures.values()].flatMap((architecture) => {
+    const names = architecture.weights().map(({ name }) => name);
+    try {
+      const { tensors } = mapKeys(state, architecture, file);
+      const share = names.filter((name) => tensors.has(name)).length / names.length;
+      return [{ architecture, share: share - strangers(tensors, names) }];
+    } catch (error) {
+      if (error instanceof StillroomError) return [];
+      throw error;
+    }
+  });
+  const [best] = fits.sort((a, b) => b.share - a.share);
+  if (best) return best.architecture;
+  const known = [...registry.architectures.keys()].join(', ');
+  throw new StillroomError('weights-wrong-architecture', `expected weights of ${known}, found others`, {
+    file,
+    hint: 'install the plugin that has their architecture',
+  });
+}
+
+/** Share of the file's tensors that the architecture does not know. */
+function strangers(tensors: ReadonlyMap<string, unknown>, names: readonly string[]): number {
+  const known = new Set(names);
+  return [...tensors.keys()].filter((name) => !known.has(name)).length / tensors.size;
+}

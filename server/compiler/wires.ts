@@ -26,17 +26,16 @@ export function connect(edges: readonly FlatEdge[], graph: Graph, problems: Prob
   for (const edge of edges) {
     const { node, socket } = edge.to;
     if (graph.muted.has(node)) continue;
-    const ofNode = taken.get(node) ?? new Map<string, FlatEdge>();
-    taken.set(node, ofNode.set(socket, edge));
+    taken.set(node, (taken.get(node) ?? new Map<string, FlatEdge>()).set(socket, edge));
     const found = mismatch(edge, graph);
     problems.push(...found);
     const draft = graph.drafts.get(node);
-    if (!draft) continue;
-    if (graph.muted.has(edge.from.node)) continue;
-    // What depends on an output that is unknown for a reason already given is unknown too, and no second problem.
-    if (found.length > 0 || !graph.drafts.get(edge.from.node)?.sockets.outputs) draft.sound = false;
-    if (found.length > 0 || !draft.sockets.inputs || !graph.drafts.has(edge.from.node)) continue;
-    wires.set(node, [...(wires.get(node) ?? []), { from: edge.from, socket }]);
+    const isInput = own(draft?.sockets.inputs, socket) !== undefined;
+    if (!draft || !isInput || graph.muted.has(edge.from.node)) continue;
+    const source = graph.drafts.get(edge.from.node);
+    if (found.length === 0 && source) wires.set(node, [...(wires.get(node) ?? []), { from: edge.from, socket }]);
+    // What flows in is unknown for a reason already given; no second problem comes of it.
+    else draft.sound = false;
   }
   for (const draft of graph.drafts.values()) {
     const missing = missingInputs(draft, taken.get(draft.id) ?? new Map(), graph.muted);

@@ -25,7 +25,7 @@ class Expansion {
   }
 
   run(): Expanded {
-    this.#enter(this.#document, new Level(this.#document, { prefix: '', muted: false }, this.#problems), {});
+    this.#enter(this.#document, new Level(this.#document, { prefix: '' }, this.#problems), {});
     if (this.#isFull()) {
       const message = `expected sub-graphs that expand to at most ${EXPANDED_NODES} nodes, found more`;
       this.#report('graph-too-large', { field: 'subgraphs' }, message, 'nest or repeat sub-graphs less');
@@ -46,13 +46,13 @@ class Expansion {
       if (this.#isFull()) return;
       const own = byNode.get(id);
       const node = own ? { ...original, params: { ...original.params, ...own } } : original;
-      const muted = level.muted || node.muted === true;
-      if (node.type === SUBGRAPH) this.#enterInstance(level, id, node, muted);
+      const muted = node.muted === true;
+      if (node.type === SUBGRAPH && !muted) this.#enterInstance(level, id, node);
       else this.#nodes.push({ id: level.path(id), node, muted });
     }
   }
 
-  #enterInstance(level: Level, id: string, node: GraphNode, muted: boolean): void {
+  #enterInstance(level: Level, id: string, node: GraphNode): void {
     const subgraphs = this.#document.subgraphs ?? {};
     const of = node.of ?? '';
     const path = level.path(id);
@@ -70,7 +70,7 @@ class Expansion {
     }
     const subgraph = subgraphs[of]!;
     const instance = { in: level, id, of, inputs: subgraph.inputs, outputs: subgraph.outputs };
-    const child = new Level(subgraph, { prefix: `${path}/`, muted, instance }, this.#problems);
+    const child = new Level(subgraph, { prefix: `${path}/`, instance }, this.#problems);
     level.children.set(id, child);
     this.#enter(subgraph, child, node.params ?? {});
   }
@@ -78,7 +78,7 @@ class Expansion {
   /** `inner.param` of an instance → `param` of `inner`; longer ones go on as overrides of an instance inside. */
   #assign(wiring: Wiring, overrides: Overrides, level: Level): Map<string, Overrides> {
     const byNode = new Map<string, Overrides>();
-    for (const [key, value] of Object.entries(overrides)) {
+    for (const [key, value] of sortedEntries(overrides)) {
       const { node, socket: param } = parseEnd(key);
       if (param && Object.hasOwn(wiring.nodes, node)) {
         byNode.set(node, { ...byNode.get(node), [param]: value });

@@ -13,7 +13,7 @@ export interface FlatNode {
   id: string;
   /** As the document has it, overrides of the instances around it applied. */
   node: GraphNode;
-  /** Muted itself, or inside a muted instance. */
+  /** Counts as absent; a muted instance of a sub-graph stands here itself. */
   muted: boolean;
 }
 

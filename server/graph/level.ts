@@ -19,7 +19,6 @@ interface Instance {
 interface LevelPlace {
   /** Put before the ids of its nodes: empty, or `instance/`. */
   prefix: string;
-  muted: boolean;
   /** Absent on the document itself. */
   instance?: Instance;
 }
@@ -27,7 +26,6 @@ interface LevelPlace {
 /** The document, or the inside of one instance of a sub-graph, while it is expanded. */
 export class Level {
   readonly prefix: string;
-  readonly muted: boolean;
   readonly children = new Map<string, Level>();
   readonly #instance: Instance | undefined;
   readonly #wiring: Wiring;
@@ -35,10 +33,9 @@ export class Level {
   /** The one edge into each input, by `node.socket`. */
   readonly #into = new Map<string, Edge>();
 
-  constructor(wiring: Wiring, { prefix, muted, instance }: LevelPlace, problems: Problem[]) {
+  constructor(wiring: Wiring, { prefix, instance }: LevelPlace, problems: Problem[]) {
     this.#wiring = wiring;
     this.prefix = prefix;
-    this.muted = muted;
     this.#instance = instance;
     this.#problems = problems;
   }
@@ -82,7 +79,12 @@ export class Level {
       const to = parseEnd(edge.to);
       if (to.node === OUTPUTS || this.#isInstance(to.node)) continue;
       const source = this.#trace(parseEnd(edge.from), []);
-      if (source) edges.push({ ...source, to: { node: this.path(to.node), socket: to.socket } });
+      if (!source) continue;
+      edges.push({ ...source, to: { node: this.path(to.node), socket: to.socket } });
+      if (source.via.length > MOST_BOUNDARIES) {
+        const ring = [...new Set(source.via.map(({ node }) => node))].sort().join(', ');
+        this.#report('cycle', to, `expected a value, found sub-graphs that hand it to themselves: ${ring}`, 'remove one of the edges between them');
+      }
     }
     return edges;
   }
@@ -95,7 +97,8 @@ export class Level {
     const { node, socket } = from;
     const child = this.children.get(node);
     const here = { from: { node: this.path(node), socket }, via };
-    // A sub-graph that hands an input straight through can feed itself: a ring without a node in it.
+    // A sub-graph that hands an input straight through can feed itself: a ring without a node in it. It is reported
+    // where it ends in a node; elsewhere nothing comes of it.
     if (via.length > MOST_BOUNDARIES) return here;
     if (node === INPUTS && this.#instance) {
       const outer = this.#instance.in;

@@ -27,7 +27,7 @@ export function resolveParams(definition: AnyNodeDefinition, given: Record<strin
       }
     }
   }
-  for (const name of Object.keys(given)) {
+  for (const name of Object.keys(given).sort()) {
     if (Object.hasOwn(declared, name)) continue;
     const names = Object.keys(declared);
     problems.push({

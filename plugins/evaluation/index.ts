@@ -1,0 +1,6 @@
+import type { Pack } from '../sdk/index.ts';
+import { detection } from './detection.ts';
+import { localisation } from './localisation.ts';
+
+/** Where predictions end, and what is measured on them. */
+export const pack: Pack = { name: 'evaluation', nodes: [detection, localisation] };

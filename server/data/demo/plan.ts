@@ -1,7 +1,15 @@
 import type { DefectName } from './defects/index.ts';
 import type { Difficulty } from './defects/defect.ts';
-import type { SamplePlan } from './sample.ts';
 import type { Category } from './surfaces/index.ts';
+
+/** An image of the demo set, before it is made. */
+export interface SamplePlan {
+  category: Category;
+  split: 'train' | 'test';
+  /** Within its folder. */
+  index: number;
+  defect?: { name: DefectName; difficulty: Difficulty };
+}
 
 /** The defects that make sense on each surface, in the order of their folders. */
 export const defectsOf: Readonly<Record<Category, readonly DefectName[]>> = {
@@ -29,4 +37,18 @@ export function planCategory(category: Category): SamplePlan[] {
     }),
   );
   return [...good('train', TRAINING_IMAGES), ...good('test', GOOD_TEST_IMAGES), ...spoilt];
+}
+
+/** Path of an image below its category's folder, as MVTec AD lays them out. */
+export function imagePath({ split, index, defect }: SamplePlan): string {
+  return `${split}/${defect?.name ?? 'good'}/${numbered(index)}.png`;
+}
+
+/** Path of a defective image's mask below its category's folder. */
+export function maskPath({ index, defect }: SamplePlan): string {
+  return `ground_truth/${defect?.name ?? 'good'}/${numbered(index)}_mask.png`;
+}
+
+function numbered(index: number): string {
+  return String(index).padStart(3, '0');
 }

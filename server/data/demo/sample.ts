@@ -1,20 +1,11 @@
 import { createRandom } from '../../../plugins/sdk/random.ts';
 import { develop, drawCamera, expose } from './camera.ts';
-import { defects, type DefectName } from './defects/index.ts';
-import type { Difficulty } from './defects/defect.ts';
+import { defects } from './defects/index.ts';
 import { alteredMask } from './mask.ts';
 import { copyPicture, type Pixels } from './picture.ts';
-import { surfaces, type Category } from './surfaces/index.ts';
+import type { SamplePlan } from './plan.ts';
+import { surfaces } from './surfaces/index.ts';
 import { SIDE } from './surfaces/surface.ts';
-
-/** An image of the demo set, before it is made. */
-export interface SamplePlan {
-  category: Category;
-  split: 'train' | 'test';
-  /** Within its folder. */
-  index: number;
-  defect?: { name: DefectName; difficulty: Difficulty };
-}
 
 export interface Sample {
   image: Pixels;

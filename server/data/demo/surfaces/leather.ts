@@ -13,7 +13,7 @@ export function leather(random: Random): Specimen {
   const height = drawHeight(random);
   const dye = coarsened(octaveNoise(random, { along: 90, octaves: 3, gain: 0.55 }), SIDE, 5);
   const fine = octaveNoise(random, { along: 3.2, octaves: 2, gain: 0.7 });
-  const tint = 1 + 0.025 * bell(random);
+  const tint = 1 + 0.015 * bell(random);
   const picture = paint(height, dye, fine, tint);
   return {
     paint: () => ({ ...picture, data: picture.data.slice() }),
@@ -67,7 +67,7 @@ function paint(
       const facing = 0.55 * slopeX + 0.7 * slopeY;
       const gloss = smoothstep(0.08, 0.3, facing);
       const hollow = smoothstep(-0.2, 0.6, height[h]!);
-      const light = (0.72 + 0.3 * hollow + 0.75 * facing + 0.07 * fine(x, y)) * (1 + 0.075 * dye(x, y));
+      const light = (0.72 + 0.3 * hollow + 0.75 * facing + 0.07 * fine(x, y)) * (1 + 0.06 * dye(x, y));
       const shine = 0.11 * gloss;
       picture.data[at] = clamp(HIDE[0] * light * tint + shine);
       picture.data[at + 1] = clamp(HIDE[1] * light + shine * 0.95);

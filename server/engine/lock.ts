@@ -4,18 +4,23 @@ import lockfile from 'proper-lockfile';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 
 /** A lock whose holder has not touched it for this long is of a process that was killed. */
-const staleMs = 10_000;
+export const defaultStaleMs = 10_000;
 
 export interface HeldLock {
   /** Throws if the lock was lost (the process slept, and another took over). Call it before anything lasting. */
   check(): void;
+  readonly lost: boolean;
 }
 
 /**
  * Runs `work` while no other process holds the same directory; a second process waits, saying so once.
- * Locks of killed processes are broken after ten seconds.
+ * Locks of killed processes are broken after `staleMs`.
  */
-export async function withLock<T>(directory: string, onWait: () => void, work: (lock: HeldLock) => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  directory: string,
+  { onWait, staleMs = defaultStaleMs }: { onWait: () => void; staleMs?: number | undefined },
+  work: (lock: HeldLock) => Promise<T>,
+): Promise<T> {
   await mkdir(directory, { recursive: true });
   let lost: Error | undefined;
   const options = {
@@ -46,7 +51,12 @@ export async function withLock<T>(directory: string, onWait: () => void, work: (
     });
   };
   try {
-    return await work({ check });
+    return await work({
+      check,
+      get lost() {
+        return lost !== undefined;
+      },
+    });
   } finally {
     if (!lost) await release();
   }

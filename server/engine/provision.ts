@@ -35,6 +35,8 @@ export interface ProvisionOptions {
   again?: boolean;
   /** Another recipe than the machine's. */
   recipe?: Recipe;
+  /** Age at which an untouched lock is of a process that was killed; ten seconds unless given, two at least. */
+  lockStaleMs?: number;
   onProgress?: OnProgress;
 }
 
@@ -46,13 +48,13 @@ export interface ProvisionOptions {
 export async function provisionEngine(options: ProvisionOptions = {}): Promise<EngineLocation> {
   const onProgress = options.onProgress ?? (() => {});
   const root = enginesDirectory();
-  const waiting = () =>
+  const onWait = () =>
     onProgress({ stage: 'wait', subject: 'another process that provisions the engine', done: 0, unit: 'steps' });
   try {
-    return await withLock(root, waiting, async (lock) => {
+    return await withLock(root, { onWait, staleMs: options.lockStaleMs }, async (lock) => {
       await removeLeftovers(root);
       const from = options.from === undefined ? undefined : resolve(options.from);
-      const named = from === undefined ? undefined : await engineOfDirectory(root, from, lock, onProgress);
+      const named = from === undefined ? undefined : await engineOfDirectory(root, from, options.recipe?.sources, lock, onProgress);
       if (named) {
         await writeAtomically(join(root, chosenFile), JSON.stringify({ directory: named }, null, 2) + '\n');
         return found(named);
@@ -74,6 +76,7 @@ function found(directory: string): EngineLocation {
 async function engineOfDirectory(
   root: string,
   from: string,
+  sources: readonly string[] | undefined,
   lock: HeldLock,
   onProgress: OnProgress,
 ): Promise<string | undefined> {
@@ -95,7 +98,7 @@ async function engineOfDirectory(
   const key = `named-${createHash('sha256').update(from).digest('hex').slice(0, 12)}`;
   return build(root, key, lock, onProgress, async (directory) => {
     await linkNamedLibrary(library, directory);
-    const compiled = await compile(directory, undefined, onProgress);
+    const compiled = await compile(directory, sources, onProgress);
     return { source: 'named', variant: 'cpu', from: [{ directory: from }], compiled };
   });
 }
@@ -177,7 +180,7 @@ async function build(
     await rename(part, target);
     onProgress({ stage: 'prove', subject: key, done: 1, total: 1, unit: 'steps' });
   } finally {
-    if (!isLost(lock)) await removeLeftovers(root);
+    if (!lock.lost) await removeLeftovers(root);
   }
   return target;
 }
@@ -223,13 +226,4 @@ async function writeAtomically(file: string, text: string): Promise<void> {
   const part = `${file}.part-${randomUUID()}`;
   await writeFile(part, text);
   await rename(part, file);
-}
-
-function isLost(lock: HeldLock): boolean {
-  try {
-    lock.check();
-    return false;
-  } catch {
-    return true;
-  }
 }

@@ -34,7 +34,7 @@ export function applySettings(
     const declared = registry.get(node.type)?.params as Params | undefined;
     // A sub-graph's parameters are those of its inner nodes; `check` knows them.
     if (declared && !Object.hasOwn(declared, param)) {
-      throw new StillroomError('unknown-param', `expected a parameter of ${node.type}, found "${param}"`, {
+      throw new StillroomError('unknown-parameter', `expected a parameter of ${node.type}, found "${param}"`, {
         node: id,
         field: param,
         hint: `it has ${Object.keys(declared).join(', ') || 'none'}`,

@@ -2,7 +2,7 @@ import type { Plan, SinkPlan } from '../compiler/plan.ts';
 import type { Category, ImageRef } from '../data/dataset.ts';
 import { decodeMask } from '../data/decode.ts';
 import { ImageStore } from '../data/image-store.ts';
-import { splitTrainValidation } from '../data/split.ts';
+import { splitTrain } from '../data/split.ts';
 import { imageFeed, type ImageFeed } from '../runtime/image-feed.ts';
 import type { TestImage } from '../runtime/run-category.ts';
 
@@ -24,14 +24,14 @@ export interface CategoryImages {
 
 /** Splits the normal images and prepares decoding; nothing is decoded before it is asked for. */
 export function openCategory(category: Category, plan: Plan, seed: number): CategoryImages {
-  const { train, validation } = splitTrainValidation(category.train, plan.dataset.source.validationShare, seed);
+  const { train, validation } = splitTrain(category.train, plan.dataset.source.validationShare, seed);
   const stores = new Map<string, ImageStore>();
   const feed = (name: string, images: readonly ImageRef[]): ImageFeed =>
     imageFeed(
       name,
       images.length,
       plan.sources.map((source) => {
-        const store = new ImageStore(images.map(({ file }) => file), source.geometry, { budget: decodedBudget });
+        const store = new ImageStore(images, source.geometry, { budget: decodedBudget });
         stores.set(`${name}/${source.value.node}`, store);
         return { source, images: store };
       }),

@@ -4,7 +4,7 @@ import { StillroomError, uninspectedShare, type Pack, type Problem, type SinkRep
 import { compile } from '../compiler/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { isGenerated } from '../data/demo/manifest.ts';
+import { readManifest as readDemoManifest } from '../data/demo/manifest.ts';
 import { hashDataset } from '../data/hash.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { compileProgram } from '../engine/compile-program.ts';
@@ -133,13 +133,14 @@ async function oneCategory(
   manifest: Manifest,
   emit: Emit,
 ): Promise<CategoryMetrics> {
-  const { name } = images.category;
+  const { category, ...feeds } = images;
+  const { name } = category;
   const records = new CategoryRecords(folder, images, plan.predict.sinks);
   const result = await runCategory({
     category: name,
     plan,
     pretrained,
-    ...images,
+    ...feeds,
     seed: request.seed,
     compile: compileProgram,
     featureBudget: request.featureBudget,
@@ -187,7 +188,7 @@ async function describeRun(
   warnings: Problem[],
 ): Promise<Manifest> {
   const logic = identityOf(request.document, request.registry);
-  const data = await hashDataset(dataset);
+  const data = await hashDataset(dataset.categories);
   const engineName = `${engine.library.version} ${engine.device} ${request.mode}`;
   return {
     stillroom: version,
@@ -202,7 +203,7 @@ async function describeRun(
       root: dataset.root,
       layout: dataset.layout,
       sha256: data,
-      generated: await isGenerated(dataset.root),
+      generated: (await readDemoManifest(dataset.root)) !== undefined,
       categories: {},
       uninspected: Object.fromEntries(plan.predict.sinks.map((s) => [s.name, uninspectedShare(s.source.geometry)])),
     },

@@ -1,5 +1,6 @@
-import { createRandom, StillroomError } from '../../plugins/sdk/index.ts';
+import { StillroomError } from '../../plugins/sdk/index.ts';
 import type { FitPlan, PlanNode } from '../compiler/plan.ts';
+import { epochOrder } from '../data/split.ts';
 import type { Program, ProgramFeed } from '../engine/program.ts';
 import { hyperOf } from '../engine/update-rules.ts';
 import { breathe } from './breathe.ts';
@@ -115,8 +116,7 @@ class FitLoop {
     const { fit, train, seed } = this.#task;
     const { epochs, schedule, earlyStop } = fit.settings;
     const epoch = before.epoch + 1;
-    const order = Array.from({ length: train.count }, (_, i) => i);
-    createRandom(seed, fit.node, 'order', epoch).shuffle(order);
+    const order = epochOrder(train.count, epoch, seed);
     let sum = 0;
     let rate = 0;
     for (let i = 0; i < this.#stepsPerEpoch; i++) {

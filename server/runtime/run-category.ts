@@ -70,7 +70,9 @@ export async function runCategory(task: CategoryTask): Promise<CategoryResult> {
 async function fitAll(task: CategoryTask): Promise<{ weights: WeightValues; histories: Record<string, EpochRecord[]> }> {
   const { plan, seed, featureBudget } = task;
   let weights: WeightValues = {};
-  for (const node of plan.nodes.values()) weights = { ...weights, ...initialWeights(node, seed) };
+  for (const node of plan.nodes.values()) {
+    if (!node.definition.pretrained) weights = { ...weights, ...initialWeights(node, seed) };
+  }
   weights = { ...weights, ...task.pretrained };
   const histories: Record<string, EpochRecord[]> = {};
   const store = featureBudget === null ? null : new FeatureStore(featureBudget, task.scratch);

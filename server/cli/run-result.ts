@@ -1,0 +1,42 @@
+import { formatProblem } from '../../plugins/sdk/index.ts';
+import type { Manifest } from '../runs/manifest.ts';
+import type { CategoryMetrics, RunResult } from '../runs/run.ts';
+import { coloursOf } from './colours.ts';
+import { table } from './table.ts';
+
+/** What a run found, for a person. Metrics are in percent. */
+export function printResult({ run, metrics, manifest }: RunResult): void {
+  const { bold } = coloursOf(process.stdout);
+  process.stdout.write(`\n${bold(manifest.graph.name)}\n\n${metricTable(metrics)}\n\n`);
+  for (const line of cautions(manifest, metrics)) process.stdout.write(`${line}\n`);
+  process.stdout.write(`\n${run}\n`);
+}
+
+export function metricTable(metrics: RunResult['metrics']): string {
+  const columns = ['imageAuroc', 'pixelAuroc', 'aupro'] as const;
+  const rows = Object.entries(metrics).map(([category, values]) => [category, ...columns.map((c) => percent(values[c]))]);
+  const means = columns.map((c) => percent(mean(Object.values(metrics).map((m) => m[c]))));
+  if (rows.length > 1) rows.push(['mean', ...means]);
+  return table(['category', 'image AUROC', 'pixel AUROC', 'AUPRO'], rows, [1, 2, 3]);
+}
+
+/** What must be known to read the figures. */
+export function cautions(manifest: Manifest, metrics: Record<string, CategoryMetrics>): string[] {
+  const lines = manifest.weights.flatMap(({ caution, name }) => (caution ? [`${name}: ${caution}`] : []));
+  if (manifest.data.generated) lines.push('generated images: the figures say nothing of real products');
+  const left = Math.max(0, ...Object.values(manifest.data.uninspected));
+  if (left > 0) lines.push(`the centre crop leaves ${Math.round(100 * left)} % of each image uninspected`);
+  for (const problem of manifest.warnings) lines.push(`warning: ${formatProblem(problem)}`);
+  for (const [category, { notes }] of Object.entries(metrics)) lines.push(...notes.map((note) => `${category}, ${note}`));
+  return [...new Set(lines)];
+}
+
+export function percent(value: number | null): string {
+  return value === null ? '–' : (100 * value).toFixed(1);
+}
+
+/** Mean of what could be measured; null where nothing could. */
+export function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length ? known.reduce((a, b) => a + b, 0) / known.length : null;
+}

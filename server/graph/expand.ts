@@ -85,9 +85,9 @@ class Expansion {
         continue;
       }
       const ids = Object.keys(wiring.nodes);
-      const place = { node: level.prefix.slice(0, -1), field: `params › ${key}` };
+      const place = { node: level.prefix.slice(0, -1), field: key };
       const hint = didYouMean(node, ids, `nodes of the sub-graph: ${ids.join(', ')}`);
-      this.#report('unknown-param', place, `expected "<inner node>.<parameter>", found "${key}"`, hint);
+      this.#report('unknown-parameter', place, `expected "<inner node>.<parameter>", found "${key}"`, hint);
     }
     return byNode;
   }

@@ -22,8 +22,8 @@ export function resolveParams(definition: AnyNodeDefinition, given: Record<strin
     if (result.success) values[name] = result.data;
     else {
       for (const { path, message, hint } of explain(result.error, given[name])) {
-        const field = ['params', name, ...path].join(' › ');
-        problems.push({ code: 'invalid-param', severity: 'error', field, message: withUnit(message, param), ...(hint ? { hint } : {}) });
+        const field = [name, ...path].join(' › ');
+        problems.push({ code: 'invalid-parameter', severity: 'error', field, message: withUnit(message, param), ...(hint ? { hint } : {}) });
       }
     }
   }
@@ -31,9 +31,9 @@ export function resolveParams(definition: AnyNodeDefinition, given: Record<strin
     if (Object.hasOwn(declared, name)) continue;
     const names = Object.keys(declared);
     problems.push({
-      code: 'unknown-param',
+      code: 'unknown-parameter',
       severity: 'error',
-      field: `params › ${name}`,
+      field: name,
       message: `expected a parameter of "${definition.type}", found "${name}"`,
       hint: didYouMean(name, names, names.length ? `there are: ${names.join(', ')}` : 'it has none'),
     });

@@ -1,4 +1,5 @@
 import { eagerProgram } from './eager-program.ts';
+import { nativeProgram } from './native-program.ts';
 import type { Engine } from './load.ts';
 import { checkSpec } from './program-checks.ts';
 import type { Program, ProgramSpec } from './program.ts';
@@ -12,8 +13,8 @@ import type { Program, ProgramSpec } from './program.ts';
 export function compileProgram(
   engine: Engine,
   spec: ProgramSpec,
-  _options: { mode: 'native' | 'eager'; cache?: string },
+  options: { mode: 'native' | 'eager'; cache?: string },
 ): Program {
   checkSpec(spec);
-  return eagerProgram(engine, spec);
+  return options.mode === 'eager' ? eagerProgram(engine, spec) : nativeProgram(engine, spec, options.cache);
 }

@@ -1,27 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { HostTensor } from '../../plugins/sdk/index.ts';
-import { StillroomError } from '../../plugins/sdk/problem.ts';
-import { emitGraph } from './emit.ts';
 import { graphNames } from './graph-names.ts';
-import { encodeSavedModel } from './graphdef.ts';
-import { createKernels } from './kernels.ts';
+import { loadGraph, locateFailure } from './load-graph.ts';
 import type { Engine } from './load.ts';
 import { feedOf, functionOf, stateOf, toHost } from './program-checks.ts';
 import type { Program, ProgramFeed, ProgramSpec, Values } from './program.ts';
-import { traceProgram } from './trace.ts';
 
-/** Runs a program as one TensorFlow graph, its states in native memory. */
+/** Runs a program as one TensorFlow graph, its states in native memory; one call of the library is one call here. */
 export function nativeProgram(engine: Engine, spec: ProgramSpec, cache: string | undefined): Program {
   const { binding } = engine;
-  const graph = emitGraph(engine, spec, traceProgram(engine, createKernels(engine), spec));
-  const directory = mkdtempSync(join(tmpdir(), 'stillroom-graph-'));
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'saved_model.pb'), encodeSavedModel(graph.nodes));
-  const model = binding.loadSavedModel(directory, 'serve');
-  rmSync(directory, { recursive: true });
-  void cache;
+  const { model, facts } = loadGraph(engine, spec, cache);
   const states = Object.keys(spec.state);
   const fnNames = Object.keys(spec.functions);
 
@@ -39,7 +26,7 @@ export function nativeProgram(engine: Engine, spec: ProgramSpec, cache: string |
         return toHost(shape, data);
       });
     } catch (cause) {
-      throw located(cause, spec.name, graph.owners);
+      throw locateFailure(cause, spec.name, facts.owners);
     } finally {
       for (const id of ids) binding.deleteTensor(id);
     }
@@ -59,7 +46,7 @@ export function nativeProgram(engine: Engine, spec: ProgramSpec, cache: string |
     call(name: string, feeds: Record<string, ProgramFeed>): Record<string, HostTensor> {
       const declared = Object.keys(functionOf(spec, name).inputs);
       for (const input of declared) feedOf(spec, name, input, feeds);
-      const { inputs, outputs } = graph.functions[name]!;
+      const { inputs, outputs } = facts.functions[name]!;
       const fn = fnNames.indexOf(name);
       const given = inputs.map((input) => [graphNames.input(fn, declared.indexOf(input)), feeds[input]!] as const);
       const fetches = outputs.map((_, i) => graphNames.output(fn, i));
@@ -74,15 +61,4 @@ export function nativeProgram(engine: Engine, spec: ProgramSpec, cache: string |
     write,
     dispose: () => binding.deleteSavedModel(model),
   };
-}
-
-/** TensorFlow names the graph's node; we name the document's. */
-function located(cause: unknown, program: string, owners: Record<string, string>): StillroomError {
-  const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
-  const inGraph = /\{\{node ([^}]+)\}\}/.exec(message)?.[1];
-  const owner = inGraph && Object.entries(owners).find(([prefix]) => inGraph.slice(0, inGraph.lastIndexOf('/')) === prefix);
-  return new StillroomError('node-failed', `expected "${program}" to run, found: ${message}`, {
-    ...(owner ? { node: owner[1] } : {}),
-    cause,
-  });
 }

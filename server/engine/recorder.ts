@@ -31,6 +31,7 @@ const unsaidTypes: Record<string, readonly [attribute: string, input: number][]>
 export class Recorder {
   readonly ops: TapeOp[] = [];
   readonly constants: TapeConstant[] = [];
+  readonly handed: TapeConstant[] = [];
   readonly #engine: Engine;
   readonly #binding: Engine['binding'];
   readonly #node: () => string | undefined;
@@ -92,8 +93,7 @@ export class Recorder {
     const known = this.#refs.get(id);
     if (known) return known;
     const { node, shape, dtype, data } = this.#constantOf(id);
-    const value = data ?? this.#binding.tensorDataSync(id);
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    const bytes = bytesOf(data ?? this.#binding.tensorDataSync(id));
     const ref: Ref = { kind: 'constant', constant: this.constants.push({ shape, dtype, bytes, node }) - 1 };
     this.#refs.set(id, ref);
     return ref;
@@ -145,7 +145,9 @@ export class Recorder {
 
   #create(shape: number[], dtype: number, data: Data): Id {
     const id = this.#binding.createTensor(shape, dtype, data as never);
-    this.#constant.set(id, { node: this.#origins.get(data) ?? this.#node(), shape: [...shape], dtype, data });
+    const node = this.#origins.get(data) ?? this.#node();
+    this.#constant.set(id, { node, shape: [...shape], dtype, data });
+    this.handed.push({ node, shape: [...shape], dtype, bytes: bytesOf(data) });
     return id;
   }
 
@@ -167,4 +169,8 @@ export class Recorder {
     );
     throw this.#refusal;
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -36,6 +36,8 @@ export interface TapeConstant {
 export interface Tape {
   ops: readonly TapeOp[];
   constants: readonly TapeConstant[];
+  /** All that JavaScript handed over while the function ran, whether it ends up among the constants or behind one. */
+  handed: readonly TapeConstant[];
   outputs: readonly { name: string; ref: Ref; shape: readonly number[]; dtype: number }[];
   assignments: readonly { state: string; ref: Ref }[];
   moves: readonly { state: string; rule: UpdateRule; gradient: Ref; hyper: Record<string, Ref> }[];
@@ -58,14 +60,21 @@ export function requireSteady(first: Tape, second: Tape, program: string): void 
       },
     );
   };
+  const requireEqual = (a: TapeConstant, b: TapeConstant, node: string | undefined): void => {
+    if (a.shape.join() === b.shape.join() && Buffer.compare(a.bytes, b.bytes) === 0) return;
+    refuse(a.node ?? node, 'numbers drawn in JavaScript');
+  };
   const requireSame = (a: Ref, b: Ref, node: string | undefined): void => {
     if (a.kind === 'constant' && b.kind === 'constant') {
-      const [one, other] = [first.constants[a.constant]!, second.constants[b.constant]!];
-      if (one.shape.join() === other.shape.join() && Buffer.compare(one.bytes, other.bytes) === 0) return;
-      refuse(one.node ?? node, 'numbers drawn in JavaScript');
+      return requireEqual(first.constants[a.constant]!, second.constants[b.constant]!, node);
     }
     if (JSON.stringify(a) !== JSON.stringify(b)) refuse(node, 'other operations');
   };
+  // What is computed from random numbers may by chance be equal (a mask of few pixels); the numbers are not. Where one
+  // run hands over more than the other, a tensor made before was put to use for the first time: no sign of chance.
+  if (first.handed.length === second.handed.length) {
+    first.handed.forEach((constant, i) => requireEqual(constant, second.handed[i]!, undefined));
+  }
   first.ops.forEach((a, i) => {
     const b = second.ops[i];
     if (a.op !== b?.op || a.inputs.length !== b.inputs.length) return refuse(a.node, 'other operations');

@@ -73,7 +73,8 @@ function traceFunction(
           gradient: refOf(gradient),
           hyper: Object.fromEntries(rule.hyper.map((h) => [h, refOf(hyper[h]!)])),
         }));
-        tape = { ops: recorder.ops, constants: recorder.constants, outputs, assignments, moves };
+        const { ops, constants, handed } = recorder;
+        tape = { ops, constants, handed, outputs, assignments, moves };
       });
     });
   } finally {

@@ -1,0 +1,88 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { byCodeUnits } from './order.ts';
+
+/** What a folder holds, read once; layouts look at this and never at the disk. Hidden files are left out. */
+export interface Folder {
+  name: string;
+  /** Relative to where the listing began, with `/` on every platform; empty there. */
+  path: string;
+  /** Sorted by name, independent of file system and locale. */
+  folders: Folder[];
+  /** Names of the files, sorted likewise. */
+  files: string[];
+}
+
+/** Deeper than any layout looks. */
+const deepest = 6;
+/** The largest public sets have tens of thousands of files: more is a mistaken path, such as a home directory. */
+const mostEntries = 500_000;
+
+/**
+ * Lists a folder and what is below it, following links.
+ * Errors: `no-such-folder`, `not-a-folder`, `cannot-read-folder`, `folder-too-large`.
+ */
+export async function listFolder(directory: string): Promise<Folder> {
+  const root = resolve(directory);
+  let entries = 0;
+
+  async function list(absolute: string, name: string, path: string, above: readonly string[]): Promise<Folder> {
+    const folder: Folder = { name, path, folders: [], files: [] };
+    const real = await realpath(absolute);
+    if (above.includes(real) || above.length > deepest) return folder;
+    for (const entry of (await readdir(absolute, { withFileTypes: true })).sort((a, b) => byCodeUnits(a.name, b.name))) {
+      if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue;
+      if (++entries > mostEntries) {
+        throw new StillroomError('folder-too-large', `expected a dataset, found more than ${mostEntries} files`, {
+          file: root,
+          hint: 'name the folder that holds the images',
+        });
+      }
+      const child = join(absolute, entry.name);
+      // A link that leads nowhere is as good as no file.
+      const target = entry.isSymbolicLink() ? await stat(child).catch(() => undefined) : entry;
+      if (target?.isDirectory()) {
+        folder.folders.push(await list(child, entry.name, path + entry.name + '/', [...above, real]));
+      } else if (target?.isFile()) folder.files.push(entry.name);
+    }
+    return folder;
+  }
+
+  try {
+    if (!(await stat(root)).isDirectory()) {
+      throw new StillroomError('not-a-folder', 'expected a folder of images, found a file', {
+        file: root,
+        hint: 'name the folder that the file lies in',
+      });
+    }
+    return await list(root, basename(root), '', []);
+  } catch (cause) {
+    throw asFolderError(cause, root);
+  }
+}
+
+function asFolderError(cause: unknown, root: string): unknown {
+  if (!(cause instanceof Error) || !('code' in cause) || cause instanceof StillroomError) return cause;
+  if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+    return new StillroomError('no-such-folder', 'expected a folder of images, found nothing there', {
+      file: root,
+      hint: 'check the path for a typing error',
+      cause,
+    });
+  }
+  return new StillroomError('cannot-read-folder', `expected a folder that can be read, found ${String(cause.code)}`, {
+    file: root,
+    hint: 'check its permissions, and those of the folders in it',
+    cause,
+  });
+}
+
+export function child(folder: Folder | undefined, name: string): Folder | undefined {
+  return folder?.folders.find((f) => f.name === name);
+}
+
+/** A folder and all below it. */
+export function walk(folder: Folder): Folder[] {
+  return [folder, ...folder.folders.flatMap(walk)];
+}

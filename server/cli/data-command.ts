@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { formatProblem } from '../../plugins/sdk/problem.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { hashDataset } from '../data/hash.ts';
+import { readDataset } from '../data/read-dataset.ts';
+import { coloursOf } from './colours.ts';
+import { demoDataCommand } from './demo-data-command.ts';
+import { fail, printJson } from './output.ts';
+import { drawProgress } from './progress.ts';
+import { table } from './table.ts';
+
+/** `stillroom data`. */
+export function dataCommand(): Command {
+  return new Command('data')
+    .description('Look at datasets, and make the generated demo set')
+    .addCommand(infoCommand())
+    .addCommand(demoDataCommand());
+}
+
+function infoCommand(): Command {
+  return new Command('info')
+    .description('What Stillroom understands of a folder of images: layout, categories, counts, sizes, problems')
+    .argument('<dir>', 'folder in MVTec AD layout, several such folders, or plain images')
+    .option('--json', 'write one JSON document to standard output')
+    .action(info);
+}
+
+async function info(directory: string, { json = false }: { json?: boolean }): Promise<void> {
+  const drawer = drawProgress();
+  try {
+    const onProgress = (done: number, total: number): void =>
+      drawer.show({ title: 'Looking at images', done, total, unit: 'files' });
+    const dataset = await readDataset(directory, { onProgress });
+    drawer.end();
+    if (json) printJson(await asJson(dataset));
+    else print(dataset);
+  } catch (error) {
+    drawer.end();
+    fail(error, json);
+  }
+}
+
+function print({ root, layout, categories, problems }: Dataset): void {
+  const { bold } = coloursOf(process.stdout);
+  const { yellow } = coloursOf(process.stderr);
+  const rows = categories.map((category) => {
+    const { name, train, good, defective, masks, sizes, defects } = describe(category);
+    return [name, ...[train, good, defective, masks].map(String), sizes.join(', '), Object.keys(defects).join(', ') || '–'];
+  });
+  process.stdout.write(`${bold(root)}\nlayout: ${layout}\n\n`);
+  const columns = ['category', 'train', 'test good', 'test defective', 'masks', 'px (width×height)', 'defects'];
+  process.stdout.write(`${table(columns, rows, [1, 2, 3, 4])}\n`);
+  for (const problem of problems) process.stderr.write(`${yellow('warning')}: ${formatProblem(problem)}\n`);
+}
+
+async function asJson({ root, layout, categories, problems }: Dataset): Promise<unknown> {
+  return { root, layout, sha256: await hashDataset(categories), categories: categories.map(describe), problems };
+}
+
+function describe({ name, train, test }: Dataset['categories'][number]) {
+  const defective = test.filter(({ anomalous }) => anomalous);
+  const defects: Record<string, number> = {};
+  for (const { defect } of defective) defects[defect] = (defects[defect] ?? 0) + 1;
+  return {
+    name,
+    train: train.length,
+    good: test.length - defective.length,
+    defective: defective.length,
+    masks: defective.filter(({ mask }) => mask).length,
+    sizes: [...new Set([...train, ...test].map(({ width, height }) => `${width}×${height}`))].sort(),
+    defects,
+  };
+}

@@ -87,8 +87,8 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
-/** GraphDef version of TensorFlow 2.16, from which on the libraries are taken; newer ones read it. */
-const producer = 1766;
+/** Marks the graph as a recent one, to which none of TensorFlow's rules for old graphs apply. */
+const producer = 1882;
 
 /** The bytes of `saved_model.pb` with one graph under the tag `serve`. */
 export function encodeSavedModel(nodes: readonly NodeDef[]): Uint8Array {

@@ -72,7 +72,7 @@ export class FunctionContext implements ProgramContext {
       if (!hyper[name]) throw new StillroomError('unknown-value', `expected the scalar "${name}" for ${rule.kind}, found none`);
     }
     const weights = states.map((state) => this.read(state));
-    const { value, grads } = this.tf.engine().gradients(loss, weights, undefined, true);
+    const { value, grads } = this.#gradients(loss, weights);
     // As PyTorch does, a weight that the loss does not reach stays where it is; one loss that reaches none is a mistake.
     if (!grads.some(Boolean)) {
       throw new StillroomError('no-gradient', `expected a loss that depends on ${states.join(', ') || 'a state'}, found one that does not`);
@@ -82,6 +82,17 @@ export class FunctionContext implements ProgramContext {
       this.moves.push({ state: states[i]!, rule, gradient: this.#carry(gradient), hyper });
     });
     return value;
+  }
+
+  #gradients(loss: () => Tensor, weights: Tensor[]): { value: Tensor; grads: (Tensor | undefined)[] } {
+    const engine = this.tf.engine();
+    try {
+      return engine.gradients(loss, weights, undefined, true);
+    } catch (cause) {
+      // What was saved for the backward pass is held by tfjs until that pass ends, and this one does not begin.
+      for (const { saved } of engine.state.activeTape ?? []) for (const tensor of saved ?? []) tensor.dispose();
+      throw cause;
+    }
   }
 
   /** Ends the hold on what outlived its scope. */

@@ -259,6 +259,27 @@ describeWith(engineNeed(), 'compiled programs', () => {
       program.dispose();
     });
 
+    it('an error while gradients are taken leaves no tensors', () =>
+      withoutLeaks(engine, 'failed fit', () => {
+        const rule = ruleOf({ kind: 'sgd', momentum: 0, weightDecay: 0 });
+        const spec = single((ctx, x) => {
+          const loss = (): Tensor => {
+            const y = ctx.kernels.relu(tf.exp(tf.mul(x, ctx.read('a'))));
+            return ctx.within('odd', () => tf.reshape(y, [3]));
+          };
+          return { loss: ctx.minimise(loss, ['a'], rule, { rate: tf.sum(x) }) };
+        }, { state: { a: filled([2, 2], 1) } });
+        const make = (): unknown => {
+          const program = compile(spec, mode);
+          try {
+            return program.call('f', { x });
+          } finally {
+            program.dispose();
+          }
+        };
+        expect(failure(make)).toMatchObject({ code: 'node-failed', place: { node: 'odd' } });
+      }));
+
     it('random numbers follow the fed seed', () => {
       const spec = single((ctx, seed) => ({ y: ctx.kernels.normal([4], seed, 3) }), { shape: [2], dtype: 'int32' });
       const program = compile(spec, mode);

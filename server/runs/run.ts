@@ -27,6 +27,7 @@ import { CategoryRecords } from './category-records.ts';
 import { describeMachine, identityOfRun, type Manifest } from './manifest.ts';
 import { loadPretrained } from './pretrained.ts';
 import { refuseOtherRun, RunFolder } from './run-folder.ts';
+import { sourceFingerprint } from './source-fingerprint.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -101,7 +102,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
   await folder.writeJson('manifest.json', manifest);
 
   const cache = join(cacheDirectory(), 'programs');
-  const compileWithEngine: Compile = (spec) => compileProgram(engine, spec, { mode: request.mode, cache });
+  const compileWithEngine: Compile = (spec) =>
+    compileProgram(engine, { ...spec, key: [...spec.key, sourceFingerprint()] }, { mode: request.mode, cache });
   const metrics: Record<string, CategoryMetrics> = {};
   try {
     for (const [index, category] of dataset.categories.entries()) {

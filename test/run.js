@@ -1,0 +1,13 @@
+// `npm test`: the engine first, so that tests that compute are not skipped; then vitest with whatever it is told.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = (args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+
+const engine = run(['server/cli/bin.js', 'engine', 'install']);
+if (engine !== 0) {
+  if (process.env.STILLROOM_REQUIRE === 'all') process.exit(engine);
+  process.stderr.write('No engine to be had here: tests that compute are skipped.\n');
+}
+process.exit(run(['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]));

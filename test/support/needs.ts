@@ -21,7 +21,7 @@ export const needs = {
   /** Python 3 with these modules. */
   python(...modules: string[]): Need {
     const { status } = spawnSync('python3', ['-c', modules.map((m) => `import ${m}`).join('\n')], { stdio: 'ignore' });
-    return { name: `python3 with ${modules.join(', ')}`, met: status === 0, required };
+    return { name: modules.length ? `python3 with ${modules.join(', ')}` : 'python3', met: status === 0, required };
   },
   program(command: string): Need {
     const { error } = spawnSync(command, ['--version'], { stdio: 'ignore' });

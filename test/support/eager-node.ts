@@ -1,6 +1,7 @@
 import { findEngine } from '../../server/engine/find.ts';
 import { loadEngine } from '../../server/engine/load.ts';
-import type { AnyNodeDefinition, HostTensor, Kernels, Tensor, Weight } from '../../plugins/sdk/index.ts';
+import { createKernels } from '../../server/engine/kernels.ts';
+import type { AnyNodeDefinition, HostTensor, Signal, Tensor, Weight } from '../../plugins/sdk/index.ts';
 import type { Need } from './needs.ts';
 
 export function engineNeed(): Need {
@@ -19,14 +20,21 @@ function isEngineThere(): boolean {
 export async function runNode(
   definition: AnyNodeDefinition,
   params: unknown,
-  inputs: Record<string, HostTensor & { type: 'images' | 'features' }>,
-  values: ReadonlyMap<string, Float32Array>,
+  inputs: Record<string, HostTensor & Signal>,
+  values: ReadonlyMap<string, Float32Array> = new Map(),
 ): Promise<Record<string, HostTensor>> {
-  const { tf } = await loadEngine();
+  const engine = await loadEngine();
+  const { tf } = engine;
   const before = tf.memory().numTensors;
   const signals = Object.fromEntries(
-    Object.entries(inputs).map(([name, { type, shape }]) => [name, { type, shape: shape.slice(1) }]),
+    Object.entries(inputs).map(([name, { data: _, ...signal }]) => [name, { ...signal, shape: signal.shape.slice(1) }]),
   );
+  const inferred = definition.infer(signals, params as never, {
+    cost: () => {},
+    problem: ({ message }) => {
+      throw new Error(message);
+    },
+  });
   const outputs: Record<string, HostTensor> = {};
   tf.tidy(() => {
     const weights: Record<string, Weight> = {};
@@ -40,7 +48,7 @@ export async function runNode(
         },
       };
     }
-    const env = { tf, kernels: { relu: tf.relu } as unknown as Kernels, weights, inputs: signals, outputs: {} };
+    const env = { tf, kernels: createKernels(engine), weights, inputs: signals, outputs: inferred };
     const tensors: Record<string, Tensor> = {};
     for (const [name, { shape, data }] of Object.entries(inputs)) tensors[name] = tf.tensor(data, [...shape]);
     const seed = tf.zeros([2], 'int32');

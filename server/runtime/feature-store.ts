@@ -1,5 +1,6 @@
-import { mkdtempSync, mkdirSync, openSync, closeSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { asWriteError } from '../atomic-file.ts';
 
 /** Rows of float32 of one length, in memory while the budget lasts and in a file beyond it. Reads give what was written. */
 interface Rows {
@@ -7,18 +8,14 @@ interface Rows {
   read(index: number, into: Float32Array): void;
 }
 
-/**
- * Keeps frozen features across epochs and fits. Rows beyond the memory budget go to a scratch folder, which
- * `dispose` removes.
- */
+/** Keeps frozen features across epochs and fits. Rows beyond the memory budget go to files without a name. */
 export class FeatureStore {
   #left: number;
   readonly #scratch: string;
-  #folder: string | undefined;
   readonly #files: number[] = [];
   readonly #rows = new Map<string, Rows>();
 
-  /** `budget` in bytes; `scratch` is the folder under which a scratch folder may be made. */
+  /** `budget` in bytes; `scratch` is the folder on whose disk the rest goes. */
   constructor(budget: number, scratch: string) {
     this.#left = budget;
     this.#scratch = scratch;
@@ -46,22 +43,48 @@ export class FeatureStore {
 
   dispose(): void {
     for (const file of this.#files) closeSync(file);
-    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
     this.#rows.clear();
   }
 
   #fileRows(length: number): Rows {
-    if (!this.#folder) {
-      mkdirSync(this.#scratch, { recursive: true });
-      this.#folder = mkdtempSync(join(this.#scratch, 'features-'));
-    }
-    const file = openSync(join(this.#folder, `${this.#files.length}.f32`), 'w+');
+    const file = namelessFile(this.#scratch);
     this.#files.push(file);
     const bytes = 4 * length;
     return {
-      write: (index, row) => void writeSync(file, row, 0, bytes, index * bytes),
-      read: (index, into) => void readSync(file, into, 0, bytes, index * bytes),
+      write: (index, row) => writeAll(file, row, index * bytes, this.#scratch),
+      read: (index, into) => readAll(file, into, index * bytes),
     };
+  }
+}
+
+/** A file that is removed while it is open: its space is free again however the process ends. */
+function namelessFile(scratch: string): number {
+  try {
+    mkdirSync(scratch, { recursive: true });
+    const folder = mkdtempSync(join(scratch, 'features-'));
+    const file = openSync(join(folder, 'rows.f32'), 'w+');
+    rmSync(folder, { recursive: true });
+    return file;
+  } catch (cause) {
+    throw asWriteError(cause, scratch);
+  }
+}
+
+function writeAll(file: number, row: Float32Array, at: number, scratch: string): void {
+  const bytes = new Uint8Array(row.buffer, row.byteOffset, row.byteLength);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  } catch (cause) {
+    throw asWriteError(cause, scratch);
+  }
+}
+
+function readAll(file: number, into: Float32Array, at: number): void {
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+  for (let done = 0; done < bytes.length; ) {
+    const read = readSync(file, bytes, done, bytes.length - done, at + done);
+    if (read === 0) throw new Error('features were read that have not been written');
+    done += read;
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StillroomError } from '../plugins/sdk/problem.ts';
 
@@ -27,6 +27,31 @@ export async function writeFileAtomically(
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw asWriteError(cause, file);
+  }
+}
+
+const leftover = /^\..+\.(?<pid>\d+)-[0-9a-f]{8}\.tmp$/;
+
+/** Whether a file of this name is a temporary one, of a write that goes on or of one that was killed. */
+export function isLeftover(name: string): boolean {
+  return leftover.test(name);
+}
+
+/** Removes from a folder and all below it what writes of killed processes have left. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const pid = leftover.exec(entry.name)?.groups?.['pid'];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
-import { readSafetensorsContent, writeSafetensors } from '../weights/safetensors.ts';
+import { readSafetensorsContent, writeSafetensors, type SafetensorsContent } from '../weights/safetensors.ts';
 import type { ScheduleState } from './schedule.ts';
 import type { EpochRecord } from './events.ts';
 import type { WeightValues } from './weight-values.ts';
@@ -17,6 +17,8 @@ export interface FitProgress {
   bestLoss: number;
   history: EpochRecord[];
   finished: 'epochs' | 'early' | null;
+  /** What the whole epochs have taken, in all processes that worked on them. */
+  seconds: number;
 }
 
 // JSON has no infinity: what has not been measured is null there.
@@ -37,13 +39,18 @@ const progressSchema = z.object({
     }),
   ),
   finished: z.enum(['epochs', 'early']).nullable(),
+  seconds: z.number(),
 });
 
-/** The two checkpoints of one fit: the last whole epoch (weights and optimiser), and the best weights. */
+/**
+ * The two checkpoints of one fit: the last whole epoch (weights and optimiser), and the best weights. They are written
+ * while the fit goes on; whenever the process is killed, the last ones that were whole are there.
+ */
 export class FitCheckpoints {
   readonly #last: string;
   readonly #best: string;
   readonly #identity: string;
+  #saving: Promise<void> | undefined;
 
   /** `stem` is the path without an ending; `identity` names everything that the fit depends on. */
   constructor(stem: string, identity: string) {
@@ -52,44 +59,67 @@ export class FitCheckpoints {
     this.#identity = identity;
   }
 
-  async saveLast(state: WeightValues, progress: FitProgress): Promise<void> {
-    await writeSafetensors(this.#last, toDict(state), { identity: this.#identity, progress: JSON.stringify(progress) });
+  /**
+   * Begins to write what a fit has come to, once what was begun before is written; `best` where this epoch is the best
+   * so far. The values must not change afterwards. What goes wrong is thrown by the next `save` or `settle`.
+   */
+  async save(state: WeightValues, progress: FitProgress, best: WeightValues | null): Promise<void> {
+    await this.settle();
+    this.#saving = this.#write(state, progress, best);
+    this.#saving.catch(() => undefined);
   }
 
-  async saveBest(weights: WeightValues, epoch: number): Promise<void> {
-    await writeSafetensors(this.#best, toDict(weights), { identity: this.#identity, epoch: String(epoch) });
+  /** Waits until everything is written. */
+  async settle(): Promise<void> {
+    const saving = this.#saving;
+    this.#saving = undefined;
+    await saving;
   }
 
-  /** What was saved last; null where nothing was. Throws `checkpoint-of-another-run`, `weights-corrupt`. */
+  /** What was saved last; null where nothing was. Throws `checkpoint-of-another-run`, `checkpoint-corrupt`. */
   async load(): Promise<{ state: WeightValues; progress: FitProgress } | null> {
+    await this.settle();
     if (!existsSync(this.#last)) return null;
-    const { state, metadata } = await this.#read(this.#last);
+    const { tensors, metadata } = await this.#read(this.#last);
     const progress = progressSchema.safeParse(parseJson(metadata['progress']));
-    if (!progress.success) {
-      throw new StillroomError('checkpoint-corrupt', 'expected a checkpoint with the progress of a fit, found none', {
-        file: this.#last,
-        hint: 'delete it to fit again from the start',
-      });
-    }
-    return { state, progress: progress.data };
+    if (!progress.success) throw corrupt(this.#last, 'a checkpoint with the progress of a fit', 'none');
+    return { state: Object.fromEntries(tensors), progress: progress.data };
   }
 
-  /** The weights of the lowest validation loss; null where none were saved. */
-  async loadBest(): Promise<WeightValues | null> {
-    return existsSync(this.#best) ? (await this.#read(this.#best)).state : null;
+  /** The weights of the lowest validation loss. Throws as `load` does. */
+  async loadBest(): Promise<WeightValues> {
+    await this.settle();
+    if (!existsSync(this.#best)) throw corrupt(this.#best, 'the weights of the best epoch', 'nothing');
+    return Object.fromEntries((await this.#read(this.#best)).tensors);
   }
 
-  async #read(file: string): Promise<{ state: WeightValues; metadata: Record<string, string> }> {
-    const { tensors, metadata } = await readSafetensorsContent(file);
-    if (metadata['identity'] !== this.#identity) {
-      throw new StillroomError(
-        'checkpoint-of-another-run',
-        'expected a checkpoint of this graph, data, weights and seed, found one of others',
-        { file, hint: 'choose another --out, or delete the folder to start again' },
-      );
-    }
-    return { state: Object.fromEntries(tensors), metadata };
+  /** The best first: a last epoch that is known to be the best has its weights. */
+  async #write(state: WeightValues, progress: FitProgress, best: WeightValues | null): Promise<void> {
+    const identity = this.#identity;
+    if (best) await writeSafetensors(this.#best, toDict(best), { identity, epoch: String(progress.epoch) });
+    await writeSafetensors(this.#last, toDict(state), { identity, progress: JSON.stringify(progress) });
   }
+
+  async #read(file: string): Promise<SafetensorsContent> {
+    const content = await readSafetensorsContent(file).catch((cause: unknown) => {
+      const found = cause instanceof StillroomError ? cause.message : String(cause);
+      throw corrupt(file, 'a checkpoint that can be read', `that it cannot: ${found}`, cause);
+    });
+    if (content.metadata['identity'] === this.#identity) return content;
+    throw new StillroomError(
+      'checkpoint-of-another-run',
+      'expected a checkpoint of this graph, data, weights and seed, found one of others',
+      { file, hint: 'choose another --out, or delete the folder to start again' },
+    );
+  }
+}
+
+function corrupt(file: string, expected: string, found: string, cause?: unknown): StillroomError {
+  return new StillroomError('checkpoint-corrupt', `expected ${expected}, found ${found}`, {
+    file,
+    hint: 'delete the checkpoints of this fit to fit again from the start',
+    cause,
+  });
 }
 
 function parseJson(text: string | undefined): unknown {

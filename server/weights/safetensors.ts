@@ -149,15 +149,24 @@ export async function writeSafetensors(
   json.copy(padded);
   const prefix = Buffer.alloc(8);
   prefix.writeBigUInt64LE(BigInt(padded.length));
-  await writeFileAtomically(file, async (handle) => {
-    await handle.writeFile(prefix);
-    await handle.writeFile(padded);
-    for (const { data } of tensors.values()) {
-      await handle.writeFile(
-        format === 'F16' ? encodeHalves(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      );
-    }
-  });
+  const numbers = [...tensors.values()].map(({ data }) =>
+    format === 'F16' ? encodeHalves(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  await writeFileAtomically(file, (handle) => writeAll(handle, [prefix, padded, ...numbers]));
+}
+
+/** In as few calls as can be, as each waits for its turn on a thread that computes. */
+async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  let left = chunks.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left);
+    const next = left.findIndex(({ length }) => {
+      const isPartial = bytesWritten < length;
+      if (!isPartial) bytesWritten -= length;
+      return isPartial;
+    });
+    left = next < 0 ? [] : [left[next]!.subarray(bytesWritten), ...left.slice(next + 1)];
+  }
 }
 
 async function readExactly(handle: FileHandle, into: Uint8Array, at: number, file: string): Promise<void> {

@@ -93,6 +93,7 @@ function planFit(nodes: Nodes, fit: PlanNode): FitPlan {
       hint: 'connect a student or an autoencoder to the loss',
     });
   }
+  refuseCalibrated(fit, involved);
   const cacheable = frozenNetworks(involved);
   const step = partFor(nodes, losses, (node) => cacheable.has(node.id));
   const features = step.inputs.filter(({ node }) => cacheable.has(node));
@@ -102,8 +103,18 @@ function planFit(nodes: Nodes, fit: PlanNode): FitPlan {
     trained,
     frozen: features.length ? partFor(nodes, features) : null,
     step,
-    random: involved.some(({ definition }) => definition.random),
   };
+}
+
+/** Calibration comes after fitting: a loss must not wait for it. */
+function refuseCalibrated(fit: PlanNode, involved: readonly PlanNode[]): void {
+  const calibrated = involved.find(({ definition }) => definition.calibrate);
+  if (!calibrated) return;
+  throw new StillroomError(
+    'calibrated-in-fit',
+    `expected a loss that can be computed before anything is calibrated, found one that depends on "${calibrated.id}"`,
+    { node: fit.id, hint: `take what comes before "${calibrated.id}" into the loss` },
+  );
 }
 
 /**
@@ -137,7 +148,7 @@ function findPrediction(nodes: Nodes, sources: readonly ImageSource[]): Plan['pr
     const socket = Object.keys(node.inputs).find((s) => node.inputSignals[s]?.type === kind);
     const value = socket === undefined ? undefined : node.inputs[socket];
     if (!value) continue;
-    const twin = sinks.find((s) => s.name === name && s.kind === kind);
+    const twin = sinks.find((s) => s.name === name);
     if (twin) {
       throw new StillroomError('same-name-twice', `expected one result named "${name}", found also "${twin.node.id}"`, {
         node: node.id,

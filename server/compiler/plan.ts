@@ -54,8 +54,6 @@ export interface FitPlan {
   frozen: Part | null;
   /** From images and frozen features to the losses, whose sum is minimised. */
   step: Part;
-  /** Ancestors draw random numbers while training. */
-  random: boolean;
 }
 
 /** A node that learns statistics of normal images, and what must run to feed it. */

@@ -1,7 +1,9 @@
+import type { HostTensor } from '../../plugins/sdk/index.ts';
 import { refName, type CalibrationStage, type PlanNode } from '../compiler/plan.ts';
 import { weightName } from './assemble.ts';
+import { atNode } from './at-node.ts';
 import { breathe } from './breathe.ts';
-import { paddedBatches, type ImageFeed } from './image-feed.ts';
+import { paddedFeeds, type ImageFeed } from './image-feed.ts';
 import { compileInference, firstSamples, type Compile } from './inference.ts';
 import type { WeightValues } from './weight-values.ts';
 
@@ -36,14 +38,11 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
     }));
     const program = compileInference(task.compile, 'calibrate', task.nodes, stage.part, weights, batch);
     try {
-      for (const { indices, real } of paddedBatches(set.count, batch)) {
-        const values = program.run(await set.feeds(indices, stage.part.inputs.map(refName)));
-        for (const { inputs, pass } of passes) {
-          pass.add(
-            Object.fromEntries(
-              Object.entries(inputs).map(([socket, ref]) => [socket, firstSamples(values[refName(ref)]!, real)]),
-            ),
-          );
+      for await (const { real, feeds } of paddedFeeds(set, batch, stage.part.inputs.map(refName))) {
+        const values = program.run(feeds);
+        for (const { node, inputs, pass } of passes) {
+          const given = Object.entries(inputs).map(([socket, ref]) => [socket, firstSamples(values[refName(ref)]!, real)]);
+          atNode(node.id, () => pass.add(Object.fromEntries(given) as Record<string, HostTensor>));
         }
         done += real;
         task.onProgress(done, total);
@@ -52,7 +51,7 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
     } finally {
       program.dispose();
     }
-    for (const { node, pass } of passes) weights = { ...weights, ...learned(node, pass.finish()) };
+    for (const { node, pass } of passes) weights = { ...weights, ...learned(node, atNode(node.id, () => pass.finish())) };
   }
   return weights;
 }

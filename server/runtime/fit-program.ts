@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '../../plugins/sdk/index.ts';
 import { refName, type FitPlan, type PlanNode } from '../compiler/plan.ts';
-import type { Program, ProgramContext, ProgramFunction, Values } from '../engine/program.ts';
+import type { Program, ProgramContext, ProgramFunction, ProgramSpec, Values } from '../engine/program.ts';
 import { ruleOf } from '../engine/update-rules.ts';
 import { runPart, weightName } from './assemble.ts';
 import { partInputs, partKey, type Compile } from './inference.ts';
@@ -55,7 +55,7 @@ export function compileFit(
       return { loss: ctx.minimise(() => total(ctx, inputs, true, inputs['seed']!), trainable, rule, hyper) };
     },
   };
-  return compile({
+  const spec: ProgramSpec = {
     name: `fit ${fit.node}`,
     key: [...partKey(fit.step), JSON.stringify(fit.settings.optimiser), ...fit.step.inputs.map(refName)],
     constants,
@@ -64,5 +64,7 @@ export function compileFit(
       step,
       ...Object.fromEntries(validationSizes.map((size) => [`validate:${size}`, validate(size)])),
     },
-  });
+  };
+  // A gradient cannot pass a cut: a step with a node that looks at values runs op by op as a whole.
+  return compile(spec, { eager: fit.step.nodes.some(({ definition }) => definition.eager) });
 }

@@ -24,6 +24,8 @@ export interface FitTask {
   validation: ImageFeed;
   seed: number;
   compile: Compile;
+  /** Images that frozen networks see at once. */
+  featureBatch: number;
   /** Null to compute frozen features anew at every step. */
   store: FeatureStore | null;
   /** Null to keep nothing on disk. */
@@ -36,34 +38,47 @@ export interface Fitted {
   /** What was fitted, of the kept epoch. */
   weights: WeightValues;
   history: EpochRecord[];
+  /** What its epochs took, those of earlier processes too. */
+  seconds: number;
 }
 
 /**
- * Fits what one `Fit` node fits, from the last whole epoch if there is one.
- * Throws `loss-not-finite` (node and step; the last good checkpoint stays), `cancelled`, `too-few-images`.
+ * Fits what one `Fit` node fits, from the last whole epoch that was saved if there is one; its epochs are then told
+ * again. Throws `loss-not-finite` and `update-not-finite` (node and step; the last good checkpoint stays), `cancelled`,
+ * `too-few-images`.
  */
 export async function runFit(task: FitTask): Promise<Fitted> {
+  const begun = performance.now();
   const { fit, train, validation } = task;
   if (train.count < 1) throw tooFew(task);
   const batch = Math.min(fit.settings.batch, train.count);
   const saved = (await task.checkpoints?.load()) ?? null;
-  if (saved) task.emit({ type: 'resumed', category: task.category, fit: fit.node, epoch: saved.progress.epoch });
-  if (saved?.progress.finished) return finish(task, saved.progress, saved.state);
+  if (saved) retell(task, saved.progress);
+  if (saved?.progress.finished) return finish(task, saved.progress, saved.state, null);
 
   const sizes = [...new Set([Math.min(batch, validation.count), validation.count % batch])].filter((n) => n > 0);
   const feed = stepFeed({
     ...task,
-    batch,
     onFeatures: (p) => task.emit({ type: 'features', category: task.category, fit: fit.node, ...p }),
   });
-  const program = compileFit(task.compile, fit, task.nodes, task.weights, batch, sizes);
   try {
-    if (saved) program.write(saved.state);
-    return await new FitLoop(task, program, feed, batch).run(saved?.progress ?? start(task));
+    const program = compileFit(task.compile, fit, task.nodes, task.weights, batch, sizes);
+    try {
+      if (saved) program.write(saved.state);
+      return await new FitLoop(task, program, feed, batch, begun).run(saved?.progress ?? start(task));
+    } finally {
+      program.dispose();
+    }
   } finally {
-    program.dispose();
     feed.dispose();
+    await task.checkpoints?.settle();
   }
+}
+
+/** What an earlier process told of the epochs that it finished. */
+function retell({ category, fit, emit }: FitTask, { epoch, history }: FitProgress): void {
+  emit({ type: 'resumed', category, fit: fit.node, epoch });
+  for (const record of history) emit({ type: 'epoch', category, fit: fit.node, epochs: fit.settings.epochs, ...record });
 }
 
 function start({ fit }: FitTask): FitProgress {
@@ -75,6 +90,7 @@ function start({ fit }: FitTask): FitProgress {
     bestLoss: Number.POSITIVE_INFINITY,
     history: [],
     finished: null,
+    seconds: 0,
   };
 }
 
@@ -84,45 +100,51 @@ class FitLoop {
   readonly #feed: StepFeed;
   readonly #batch: number;
   readonly #stepsPerEpoch: number;
+  readonly #clock: () => number;
 
-  constructor(task: FitTask, program: Program, feed: StepFeed, batch: number) {
+  /** `begun` is when this process began to work on the fit, ms. */
+  constructor(task: FitTask, program: Program, feed: StepFeed, batch: number, begun: number) {
     this.#task = task;
     this.#program = program;
     this.#feed = feed;
     this.#batch = batch;
     this.#stepsPerEpoch = Math.floor(task.train.count / batch);
+    this.#clock = () => (performance.now() - begun) / 1000;
   }
 
   async run(from: FitProgress): Promise<Fitted> {
     const { fit, checkpoints, emit, category } = this.#task;
-    const { epochs } = fit.settings;
+    const { epochs, keep } = fit.settings;
     const names = fittedNames(fit).all;
     let progress = from;
+    let state: WeightValues = {};
     let best: WeightValues | null = null;
     while (!progress.finished) {
-      progress = await this.#epoch(progress);
+      progress = await this.#epoch(progress, from.seconds);
+      state = this.#program.read();
+      this.#mustHaveFinite(state, progress.step);
       const record = progress.history.at(-1)!;
-      if (record.isBest) {
-        best = this.#program.read(names);
-        await checkpoints?.saveBest(best, record.epoch);
-      }
-      if (checkpoints) await checkpoints.saveLast(this.#program.read(), progress);
+      const isKept = record.isBest && keep === 'best';
+      if (isKept) best = pick(state, names);
+      await checkpoints?.save(state, progress, isKept ? best : null);
       emit({ type: 'epoch', category, fit: fit.node, epochs, ...record });
     }
-    return finish(this.#task, progress, this.#program.read(names), best);
+    return finish(this.#task, progress, state, best);
   }
 
-  async #epoch(before: FitProgress): Promise<FitProgress> {
+  async #epoch(before: FitProgress, earlierSeconds: number): Promise<FitProgress> {
     const { fit, train, seed } = this.#task;
     const { epochs, schedule, earlyStop } = fit.settings;
     const epoch = before.epoch + 1;
     const order = epochOrder(train.count, epoch, seed);
+    const batchAt = (i: number): number[] => order.slice(i * this.#batch, (i + 1) * this.#batch);
     let sum = 0;
     let rate = 0;
     for (let i = 0; i < this.#stepsPerEpoch; i++) {
       const step = before.step + i;
       rate = rateOf(schedule, before.schedule, fit.settings.learningRate, step, epochs * this.#stepsPerEpoch);
-      sum += await this.#step(order.slice(i * this.#batch, (i + 1) * this.#batch), epoch, step, rate);
+      const next = i + 1 < this.#stepsPerEpoch ? batchAt(i + 1) : [];
+      sum += await this.#step(batchAt(i), next, epoch, step, rate);
     }
     const trainLoss = sum / this.#stepsPerEpoch;
     // Without validation images the training loss has to judge.
@@ -139,12 +161,14 @@ class FitLoop {
       bestLoss: isBest ? validationLoss : before.bestLoss,
       history: [...before.history, { epoch, trainLoss, validationLoss, rate, isBest }],
       finished: isOver ? 'epochs' : isStale ? 'early' : null,
+      seconds: earlierSeconds + this.#clock(),
     };
   }
 
-  async #step(indices: number[], epoch: number, step: number, rate: number): Promise<number> {
+  async #step(indices: number[], next: number[], epoch: number, step: number, rate: number): Promise<number> {
     const { fit, train, seed, category, emit } = this.#task;
     const feeds: Record<string, ProgramFeed> = await this.#feed.feeds(train, indices);
+    this.#feed.prefetch(train, next);
     for (const [name, value] of Object.entries(hyperOf(fit.settings.optimiser, rate, step + 1))) {
       feeds[name] = { shape: [], data: Float32Array.of(value) };
     }
@@ -160,10 +184,13 @@ class FitLoop {
   /** Mean loss over all validation images. */
   async #validate(step: number): Promise<number> {
     const { validation } = this.#task;
+    const batchAt = (from: number): number[] =>
+      Array.from({ length: Math.max(0, Math.min(this.#batch, validation.count - from)) }, (_, i) => from + i);
     let sum = 0;
     for (let from = 0; from < validation.count; from += this.#batch) {
-      const size = Math.min(this.#batch, validation.count - from);
-      const feeds = await this.#feed.feeds(validation, Array.from({ length: size }, (_, i) => from + i));
+      const size = batchAt(from).length;
+      const feeds = await this.#feed.feeds(validation, batchAt(from));
+      this.#feed.prefetch(validation, batchAt(from + this.#batch));
       const loss = this.#program.call(`validate:${size}`, feeds)['loss']!.data[0]!;
       this.#mustBeFinite(loss, step, 'validation');
       sum += loss * size;
@@ -179,26 +206,42 @@ class FitLoop {
       hint: 'lower the learning rate, or look at the images and weights; the last good checkpoint is kept',
     });
   }
+
+  /** A finite loss may have a gradient that is not: nothing of it must reach a checkpoint. */
+  #mustHaveFinite(state: WeightValues, steps: number): void {
+    const broken = Object.keys(state).find((name) => !areFinite(state[name]!.data));
+    if (broken === undefined) return;
+    throw new StillroomError('update-not-finite', `expected finite weights, found others in "${broken}" after step ${steps}`, {
+      node: this.#task.fit.node,
+      hint: 'lower the learning rate; the last good checkpoint is kept',
+    });
+  }
 }
 
+/** Quick: any number times zero is zero but those that are not finite. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum === 0;
+}
+
+function pick(values: WeightValues, names: readonly string[]): WeightValues {
+  return Object.fromEntries(names.map((name) => [name, values[name]!]));
+}
+
+/** `best` are the best weights of this process; where an earlier one had better, they are on disk. */
 async function finish(
   { fit, category, emit, checkpoints }: FitTask,
   progress: FitProgress,
   state: WeightValues,
-  best: WeightValues | null = null,
+  best: WeightValues | null,
 ): Promise<Fitted> {
-  const names = fittedNames(fit).all;
-  const last = Object.fromEntries(names.map((name) => [name, state[name]!]));
-  const kept = fit.settings.keep === 'best' ? (best ?? (await checkpoints?.loadBest()) ?? last) : last;
-  emit({
-    type: 'fitted',
-    category,
-    fit: fit.node,
-    bestEpoch: progress.bestEpoch,
-    bestLoss: progress.bestLoss,
-    stopped: progress.finished ?? 'epochs',
-  });
-  return { weights: kept, history: progress.history };
+  const { history, seconds, bestEpoch, bestLoss } = progress;
+  await checkpoints?.settle();
+  const last = (): WeightValues => pick(state, fittedNames(fit).all);
+  const weights = fit.settings.keep === 'last' ? last() : (best ?? (await checkpoints?.loadBest()) ?? last());
+  emit({ type: 'fitted', category, fit: fit.node, bestEpoch, bestLoss, stopped: progress.finished ?? 'epochs' });
+  return { weights, history, seconds };
 }
 
 function tooFew({ fit }: FitTask): StillroomError {

@@ -1,11 +1,18 @@
 import type { HostTensor, Signal, Tensors } from '../../plugins/sdk/index.ts';
 import { refName, type Part, type PlanNode, type ValueRef } from '../compiler/plan.ts';
-import type { Program, ProgramInput, ProgramSpec } from '../engine/program.ts';
+import { segmentsOf } from '../compiler/segments.ts';
+import type { Program, ProgramContext, ProgramFeed, ProgramInput, ProgramSpec } from '../engine/program.ts';
 import { runPart } from './assemble.ts';
 import { weightsOf, type WeightValues } from './weight-values.ts';
 
-/** Compiles programs: the engine with its mode and cache already chosen. */
-export type Compile = (spec: ProgramSpec) => Program;
+/** Compiles programs: the engine with its mode and cache already chosen. With `eager` the program looks at values. */
+export type Compile = (spec: ProgramSpec, options?: { eager: boolean }) => Program;
+
+/** A part, ready to run batch after batch. */
+export interface Inference {
+  run(feeds: Record<string, ProgramFeed>): Record<string, HostTensor>;
+  dispose(): void;
+}
 
 /** Inputs of a part for batches of one size. */
 export function partInputs(nodes: ReadonlyMap<string, PlanNode>, part: Part, batch: number): Record<string, ProgramInput> {
@@ -34,20 +41,35 @@ export function compileInference(
   part: Part,
   weights: WeightValues,
   batch: number,
-): { run(feeds: Parameters<Program['call']>[1]): Record<string, HostTensor>; dispose(): void } {
-  const program = compile({
-    name,
-    key: partKey(part),
-    constants: weightsOf(part.nodes, weights),
-    state: {},
-    functions: {
-      run: {
-        inputs: partInputs(nodes, part, batch),
-        run: (ctx, inputs): Tensors => runPart(ctx, part, inputs, { training: false, seed: ctx.tf.zeros([2], 'int32') }),
-      },
+): Inference {
+  const programs: Program[] = [];
+  const dispose = (): void => {
+    for (const program of programs.splice(0)) program.dispose();
+  };
+  try {
+    for (const segment of segmentsOf(part)) {
+      const run = {
+        inputs: partInputs(nodes, segment, batch),
+        run: (ctx: ProgramContext, inputs: Tensors): Tensors =>
+          runPart(ctx, segment, inputs, { training: false, seed: ctx.tf.zeros([2], 'int32') }),
+      };
+      const constants = weightsOf(segment.nodes, weights);
+      programs.push(
+        compile({ name, key: partKey(segment), constants, state: {}, functions: { run } }, { eager: segment.eager }),
+      );
+    }
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+  return {
+    run(feeds) {
+      let values = feeds as Record<string, HostTensor>;
+      for (const program of programs) values = { ...values, ...program.call('run', values) };
+      return Object.fromEntries(part.outputs.map((ref) => [refName(ref), values[refName(ref)]!]));
     },
-  });
-  return { run: (feeds) => program.call('run', feeds), dispose: () => program.dispose() };
+    dispose,
+  };
 }
 
 /** The first `real` samples of a batch. */

@@ -1,7 +1,7 @@
 import type { HostTensor } from '../../plugins/sdk/index.ts';
 import { refName, type Plan, type SinkPlan } from '../compiler/plan.ts';
 import { breathe } from './breathe.ts';
-import { paddedBatches, type ImageFeed } from './image-feed.ts';
+import { paddedFeeds, type ImageFeed } from './image-feed.ts';
 import { compileInference, sampleOf, type Compile } from './inference.ts';
 import type { WeightValues } from './weight-values.ts';
 
@@ -22,8 +22,8 @@ export async function* predict(task: PredictTask): AsyncGenerator<{ index: numbe
   const batch = Math.min(task.batch, images.count);
   const program = compileInference(task.compile, 'predict', plan.nodes, part, task.weights, batch);
   try {
-    for (const { indices, real } of paddedBatches(images.count, batch)) {
-      const outputs = program.run(await images.feeds(indices, part.inputs.map(refName)));
+    for await (const { indices, real, feeds } of paddedFeeds(images, batch, part.inputs.map(refName))) {
+      const outputs = program.run(feeds);
       for (let i = 0; i < real; i++) {
         const values = new Map(sinks.map((sink) => [sink, sampleOf(outputs[refName(sink.value)]!, i)]));
         yield { index: indices[i]!, values };

@@ -1,6 +1,7 @@
 import type { Sample, SinkReport } from '../../plugins/sdk/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
 import { weightName } from './assemble.ts';
+import { atNode } from './at-node.ts';
 import { calibrate } from './calibrate.ts';
 import type { FitCheckpoints } from './checkpoint.ts';
 import type { Emit, EpochRecord } from './events.ts';
@@ -44,15 +45,15 @@ export interface CategoryResult {
   histories: Record<string, EpochRecord[]>;
   /** Everything fitted and calibrated: with the graph, all that a later prediction needs. */
   weights: WeightValues;
-  /** Seconds. */
+  /** Seconds; those of a fit that was resumed are of its epochs alone, wherever they ran. */
   timings: { fit: number; calibrate: number; predict: number };
 }
 
 /** Fits, calibrates and evaluates one category. */
 export async function runCategory(task: CategoryTask): Promise<CategoryResult> {
   const clock = stopwatch();
-  const { weights: fitted, histories } = await fitAll(task);
-  const fit = clock();
+  const { weights: fitted, histories, seconds: fit } = await fitAll(task);
+  clock();
   task.emit({ type: 'stage', category: task.category, stage: 'calibrate' });
   const weights = await calibrate({
     ...task,
@@ -67,8 +68,11 @@ export async function runCategory(task: CategoryTask): Promise<CategoryResult> {
   return { reports, histories, weights, timings: { fit, calibrate: calibrated, predict: clock() } };
 }
 
-async function fitAll(task: CategoryTask): Promise<{ weights: WeightValues; histories: Record<string, EpochRecord[]> }> {
+async function fitAll(
+  task: CategoryTask,
+): Promise<{ weights: WeightValues; histories: CategoryResult['histories']; seconds: number }> {
   const { plan, seed, featureBudget } = task;
+  let seconds = 0;
   let weights: WeightValues = {};
   for (const node of plan.nodes.values()) {
     if (!node.definition.pretrained) weights = { ...weights, ...initialWeights(node, seed) };
@@ -84,16 +88,18 @@ async function fitAll(task: CategoryTask): Promise<{ weights: WeightValues; hist
         fit,
         nodes: plan.nodes,
         weights,
+        featureBatch: task.batch,
         store,
         checkpoints: task.checkpoints(fit.node),
       });
       weights = { ...weights, ...fitted.weights };
       histories[fit.node] = fitted.history;
+      seconds += fitted.seconds;
     }
   } finally {
     store?.dispose();
   }
-  return { weights, histories };
+  return { weights, histories, seconds };
 }
 
 async function evaluate(task: CategoryTask, weights: WeightValues): Promise<Map<SinkPlan, SinkReport>> {
@@ -111,12 +117,12 @@ async function evaluate(task: CategoryTask, weights: WeightValues): Promise<Map<
     for await (const { index, values } of results) {
       for (const [sink, value] of values) {
         const mask = sink.kind === 'map' ? await task.mask(index, sink) : null;
-        evaluations.get(sink)!.add({ ...testImages[index]!, mask }, value);
+        atNode(sink.node.id, () => evaluations.get(sink)!.add({ ...testImages[index]!, mask }, value));
         await task.onResult?.(sink, index, value);
       }
     }
   }
-  return new Map([...evaluations].map(([sink, evaluation]) => [sink, evaluation.finish()]));
+  return new Map([...evaluations].map(([sink, evaluation]) => [sink, atNode(sink.node.id, () => evaluation.finish())]));
 }
 
 export function calibratedOf({ node }: SinkPlan, weights: WeightValues): Record<string, Float32Array> {

@@ -1,13 +1,16 @@
 import { refName, type FitPlan, type PlanNode } from '../compiler/plan.ts';
 import type { ProgramFeed } from '../engine/program.ts';
+import { breathe } from './breathe.ts';
 import type { FeatureStore } from './feature-store.ts';
-import { paddedBatches, type ImageFeed } from './image-feed.ts';
-import { compileInference, signalOf, type Compile } from './inference.ts';
+import { paddedFeeds, type ImageFeed } from './image-feed.ts';
+import { compileInference, signalOf, type Compile, type Inference } from './inference.ts';
 import type { WeightValues } from './weight-values.ts';
 
 /** Everything that a step of a fit is fed, for a batch of images. */
 export interface StepFeed {
   feeds(set: ImageFeed, indices: readonly number[]): Promise<Record<string, ProgramFeed>>;
+  /** Starts to decode what the next call of `feeds` will need. */
+  prefetch(set: ImageFeed, indices: readonly number[]): void;
   dispose(): void;
 }
 
@@ -15,74 +18,92 @@ interface Setting {
   fit: FitPlan;
   nodes: ReadonlyMap<string, PlanNode>;
   weights: WeightValues;
-  batch: number;
+  /**
+   * Images that frozen networks see at once, whatever the batch of the fit: what is kept then does not depend on which
+   * fit asked first, and what is computed anew at every step equals what would have been kept.
+   */
+  featureBatch: number;
   compile: Compile;
   /** Null to compute frozen features anew at every step; the results are the same. */
   store: FeatureStore | null;
   onFeatures?: (progress: { set: string; done: number; total: number }) => void;
+  signal?: AbortSignal;
 }
 
 /** Images where the step looks at images, and frozen features, computed once per image where they may be kept. */
 export function stepFeed(setting: Setting): StepFeed {
-  const { fit, nodes, compile, weights, batch, store } = setting;
-  const frozen = fit.frozen;
-  const featureNames = (frozen?.outputs ?? []).map(refName);
+  const { fit, nodes, compile, weights, featureBatch, store } = setting;
+  const features = fit.frozen?.outputs ?? [];
+  const featureNames = features.map(refName);
   const imageNames = fit.step.inputs.map(refName).filter((name) => !featureNames.includes(name));
-  const teacher = frozen && compileInference(compile, `features for ${fit.node}`, nodes, frozen, weights, batch);
+  const teacherInputs = (fit.frozen?.inputs ?? []).map(refName);
+  let compiled: Inference | undefined;
+  /** Compiled when first asked for: another fit may have kept all that this one needs. */
+  const teacher = (): Inference =>
+    (compiled ??= compileInference(compile, `features for ${fit.node}`, nodes, fit.frozen!, weights, featureBatch));
 
+  /** Features of any number of images, row by row. */
   async function compute(set: ImageFeed, indices: readonly number[]): Promise<Record<string, ProgramFeed>> {
-    if (!frozen || !teacher) return {};
-    const padded = Array.from({ length: batch }, (_, i) => indices[Math.min(i, indices.length - 1)]!);
-    const values = teacher.run(await set.feeds(padded, frozen.inputs.map(refName)));
+    const found = emptyFeatures(indices.length);
+    for (let from = 0; from < indices.length; from += featureBatch) {
+      const real = Math.min(featureBatch, indices.length - from);
+      const padded = Array.from({ length: featureBatch }, (_, i) => indices[from + Math.min(i, real - 1)]!);
+      const values = teacher().run(await set.feeds(padded, teacherInputs));
+      for (const [name, { data, size }] of Object.entries(found)) {
+        data.set(values[name]!.data.subarray(0, real * size), from * size);
+      }
+    }
+    return found;
+  }
+
+  /** Room for the features of so many images; `size` is how many numbers an image has. */
+  function emptyFeatures(count: number): Record<string, { shape: number[]; data: Float32Array; size: number }> {
     return Object.fromEntries(
-      featureNames.map((name) => {
-        const { shape, data } = values[name]!;
-        const size = data.length / batch;
-        return [name, { shape: [indices.length, ...shape.slice(1)], data: data.subarray(0, size * indices.length) }];
+      features.map((ref) => {
+        const { shape } = signalOf(nodes, ref);
+        const size = shape.reduce((a, b) => a * b, 1);
+        return [refName(ref), { shape: [count, ...shape], data: new Float32Array(size * count), size }];
       }),
     );
   }
 
   async function keep(set: ImageFeed, into: FeatureStore): Promise<void> {
-    const missing = frozen!.outputs.filter((ref) => !into.has(`${set.name}/${refName(ref)}`));
+    const missing = Object.entries(emptyFeatures(0)).filter(([name]) => !into.has(keyOf(set, name)));
     if (missing.length === 0) return;
-    for (const ref of missing) {
-      const length = signalOf(nodes, ref).shape.reduce((a, b) => a * b, 1);
-      into.create(`${set.name}/${refName(ref)}`, set.count, length);
-    }
-    for (const { indices, real } of paddedBatches(set.count, batch)) {
-      const values = await compute(set, indices);
-      for (const ref of missing) {
-        const { data } = values[refName(ref)]!;
-        const size = data.length / batch;
-        for (let i = 0; i < real; i++) {
-          into.get(`${set.name}/${refName(ref)}`).write(indices[i]!, data.subarray(i * size, (i + 1) * size) as Float32Array);
-        }
+    for (const [name, { size }] of missing) into.create(keyOf(set, name), set.count, size);
+    for await (const { indices, real, feeds } of paddedFeeds(set, featureBatch, teacherInputs)) {
+      const values = teacher().run(feeds);
+      for (const [name, { size }] of missing) {
+        const rows = into.get(keyOf(set, name));
+        for (let i = 0; i < real; i++) rows.write(indices[i]!, values[name]!.data.subarray(i * size, (i + 1) * size));
       }
       setting.onFeatures?.({ set: set.name, done: indices[real - 1]! + 1, total: set.count });
+      await breathe(setting.signal);
     }
   }
 
   async function kept(set: ImageFeed, indices: readonly number[], from: FeatureStore): Promise<Record<string, ProgramFeed>> {
     await keep(set, from);
-    return Object.fromEntries(
-      frozen!.outputs.map((ref) => {
-        const { shape } = signalOf(nodes, ref);
-        const size = shape.reduce((a, b) => a * b, 1);
-        const data = new Float32Array(size * indices.length);
-        const rows = from.get(`${set.name}/${refName(ref)}`);
-        indices.forEach((index, i) => rows.read(index, data.subarray(i * size, (i + 1) * size)));
-        return [refName(ref), { shape: [indices.length, ...shape], data }];
-      }),
-    );
+    const found = emptyFeatures(indices.length);
+    for (const [name, { data, size }] of Object.entries(found)) {
+      const rows = from.get(keyOf(set, name));
+      indices.forEach((index, i) => rows.read(index, data.subarray(i * size, (i + 1) * size)));
+    }
+    return found;
   }
 
   return {
     async feeds(set, indices) {
       const images = imageNames.length ? await set.feeds(indices, imageNames) : {};
-      const features = frozen && store ? await kept(set, indices, store) : await compute(set, indices);
-      return { ...images, ...features };
+      if (features.length === 0) return images;
+      return { ...images, ...(store ? await kept(set, indices, store) : await compute(set, indices)) };
     },
-    dispose: () => teacher?.dispose(),
+    prefetch(set, indices) {
+      if (imageNames.length) set.prefetch(indices, imageNames);
+      if (!store) set.prefetch(indices, teacherInputs);
+    },
+    dispose: () => compiled?.dispose(),
   };
 }
+
+const keyOf = (set: ImageFeed, value: string): string => `${set.name}/${value}`;

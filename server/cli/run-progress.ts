@@ -4,6 +4,10 @@ import type { ProgressDrawer } from './progress.ts';
 /** Draws what a run tells. */
 export function runProgress(drawer: ProgressDrawer): Emit {
   return (event) => {
+    if (event.type === 'reading') {
+      drawer.show({ title: 'Looking at images', done: event.done, total: event.total, unit: 'files' });
+      return;
+    }
     const { category } = event;
     switch (event.type) {
       case 'category': {
@@ -31,6 +35,9 @@ export function runProgress(drawer: ProgressDrawer): Emit {
         break;
       case 'predicting':
         drawer.show({ title: `${category}: scoring`, done: event.done, total: event.total, unit: 'images' });
+        break;
+      case 'drawing':
+        drawer.show({ title: `${category}: drawing maps`, done: event.done, total: event.total, unit: 'images' });
         break;
       case 'stage':
       case 'epoch':

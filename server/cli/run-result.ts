@@ -1,6 +1,7 @@
 import { formatProblem } from '../../plugins/sdk/index.ts';
+import type { CategoryMetrics } from '../runs/category-metrics.ts';
 import type { Manifest } from '../runs/manifest.ts';
-import type { CategoryMetrics, RunResult } from '../runs/run.ts';
+import type { RunResult } from '../runs/run.ts';
 import { coloursOf } from './colours.ts';
 import { table } from './table.ts';
 

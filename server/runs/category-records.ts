@@ -1,6 +1,7 @@
 import type { HostTensor } from '../../plugins/sdk/index.ts';
 import type { SinkPlan } from '../compiler/plan.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
+import type { Emit } from '../runtime/events.ts';
 import type { CategoryResult } from '../runtime/run-category.ts';
 import type { CategoryImages } from './category-images.ts';
 import { csvLine } from './csv.ts';
@@ -31,12 +32,12 @@ export class CategoryRecords {
     if (sink === this.#drawnSink()) this.#maps[index] = data.slice();
   }
 
-  async write(result: CategoryResult): Promise<void> {
+  async write(result: CategoryResult, emit: Emit): Promise<void> {
     const { name } = this.#images.category;
     const reports = Object.fromEntries([...result.reports].map(([sink, report]) => [sink.name, report]));
     await this.#file('reports.json', `${JSON.stringify({ category: name, reports, histories: result.histories })}\n`);
     await this.#file('scores.csv', this.#csv());
-    await this.#overlays();
+    await this.#overlays(emit);
   }
 
   #drawnSink(): SinkPlan | undefined {
@@ -53,7 +54,7 @@ export class CategoryRecords {
     return csvLine(['file', 'defect', 'anomalous', ...columns]) + lines.join('');
   }
 
-  async #overlays(): Promise<void> {
+  async #overlays(emit: Emit): Promise<void> {
     const sink = this.#drawnSink();
     if (!sink || this.#maps.length === 0) return;
     const [height = 0, width = 0] = sink.source.geometry.crop;
@@ -62,9 +63,8 @@ export class CategoryRecords {
       const image = await this.#images.picture(index, sink);
       const mask = await this.#images.mask(index, sink);
       const png = await overlayPng({ image, map, mask, height, width }, scale);
-      const { file } = this.#images.testImages[index]!;
-      const flat = file.replaceAll('/', '-').replace(/\.[^.]+$/, '');
-      await this.#file(`maps/${flat}.png`, png);
+      await this.#file(mapFile(this.#images.testImages[index]!.file), png);
+      emit({ type: 'drawing', category: this.#images.category.name, done: index + 1, total: this.#maps.length });
     }
   }
 
@@ -72,4 +72,9 @@ export class CategoryRecords {
     const file = this.#folder.categoryFile(this.#images.category.name, ...path.split('/'));
     await writeFileAtomically(file, (handle) => handle.writeFile(content));
   }
+}
+
+/** Beside one another as the images are: `test/hole/000.png` → `maps/test/hole/000.png`, `000.jpg` → `000.jpg.png`. */
+function mapFile(image: string): string {
+  return `maps/${image}${image.endsWith('.png') ? '' : '.png'}`;
 }

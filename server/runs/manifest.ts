@@ -17,8 +17,13 @@ export interface UsedWeights {
 export interface Manifest {
   stillroom: string;
   status: 'running' | 'done' | 'failed' | 'cancelled';
+  /** When its first process began. */
   started: string;
+  /** When each further process began that went on with it. */
+  resumed: string[];
   ended: string | null;
+  /** Why it failed or was cancelled. */
+  problem: Problem | null;
   /** Equal for runs that must give the same result; a folder holds runs of one identity. */
   identity: string;
   graph: { name: string; logic: string };

@@ -1,9 +1,20 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
-import { asWriteError, writeFileAtomically } from '../atomic-file.ts';
+import { asWriteError, isLeftover, removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
 import type { Manifest } from './manifest.ts';
+
+/** What tells one run from another; the rest of a manifest is for people. */
+const earlierSchema = z.looseObject({
+  identity: z.string(),
+  started: z.string(),
+  resumed: z.array(z.string()),
+  seed: z.number(),
+  graph: z.looseObject({ name: z.string() }),
+});
+export type EarlierRun = Pick<Manifest, 'identity' | 'started' | 'resumed' | 'seed'> & { graph: { name: string } };
 
 /** The files of a run. Everything is written whole or not at all, but for the event log, which grows line by line. */
 export class RunFolder {
@@ -18,26 +29,30 @@ export class RunFolder {
   }
 
   checkpointStem(category: string, fit: string): string {
-    return this.file(safe(category), 'checkpoints', fit.replaceAll('/', '__'));
+    return this.categoryFile(category, 'checkpoints', fileName(fit));
   }
 
   categoryFile(category: string, ...parts: string[]): string {
-    return this.file(safe(category), ...parts);
+    return this.file(fileName(category), ...parts);
   }
 
-  /** The manifest of the run that is there already; null in a new folder. Throws `run-folder-corrupt`. */
-  async readManifest(): Promise<Manifest | null> {
-    const file = this.file('manifest.json');
-    if (!existsSync(file)) return null;
-    try {
-      return JSON.parse(await readFile(file, 'utf8')) as Manifest;
-    } catch (cause) {
-      throw new StillroomError('run-folder-corrupt', 'expected the manifest of a run, found something else', {
-        file,
-        hint: 'choose another --out, or delete that file',
-        cause,
-      });
+  /**
+   * Takes the folder for a run: a new or empty one, or one with an earlier part of this very run, which is returned.
+   * What killed processes left half-written is removed. Throws `run-folder-taken`, `run-folder-corrupt`.
+   */
+  async claim(identity: string): Promise<EarlierRun | null> {
+    const before = await this.#readManifest();
+    if (before && before.identity !== identity) {
+      throw this.#taken(
+        `a run of "${before.graph.name}" with seed ${before.seed} and another graph, data, weights or settings`,
+      );
     }
+    if (!before) {
+      const others = (await this.#entries()).filter((name) => !isLeftover(name));
+      if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file' : 'files'} that are no run: ${others[0]}`);
+    }
+    await removeLeftovers(this.path);
+    return before;
   }
 
   async writeJson(name: string, value: unknown): Promise<void> {
@@ -58,19 +73,41 @@ export class RunFolder {
       throw asWriteError(cause, file);
     }
   }
+
+  async #readManifest(): Promise<EarlierRun | null> {
+    const file = this.file('manifest.json');
+    if (!existsSync(file)) return null;
+    try {
+      return earlierSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    } catch (cause) {
+      throw new StillroomError('run-folder-corrupt', 'expected the manifest of a run, found something else', {
+        file,
+        hint: 'choose another --out',
+        cause,
+      });
+    }
+  }
+
+  async #entries(): Promise<string[]> {
+    try {
+      return await readdir(this.path);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw asWriteError(cause, this.path);
+    }
+  }
+
+  #taken(found: string): StillroomError {
+    const expected = 'expected an empty folder or an earlier part of this very run';
+    return new StillroomError('run-folder-taken', `${expected}, found ${found}`, {
+      file: this.path,
+      hint: 'choose another --out',
+    });
+  }
 }
 
-/** Refuses to mix two runs in one folder. */
-export function refuseOtherRun(folder: RunFolder, before: Manifest | null, identity: string): void {
-  if (!before || before.identity === identity) return;
-  throw new StillroomError(
-    'run-folder-taken',
-    `expected an empty folder or an earlier part of this very run, found a run of "${before.graph.name}" with seed ${before.seed} and other graph, data, weights or settings`,
-    { file: folder.path, hint: 'choose another --out' },
-  );
-}
-
-/** Names of categories come from folders; the root of a dataset has the name `.`. */
-function safe(category: string): string {
-  return category.replaceAll(/[^\p{L}\p{N}._-]/gu, '_').replace(/^\.+$/, 'images');
+/** A name that file systems take, a different one for each. */
+function fileName(name: string): string {
+  const escaped = name.replaceAll(/[^\p{L}\p{N}._ -]/gu, encodeURIComponent);
+  return escaped.replace(/^\.*$/, (dots) => `%${dots}`);
 }

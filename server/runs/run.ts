@@ -1,35 +1,32 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { StillroomError, uninspectedShare, type Pack, type Problem, type SinkReport } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index.ts';
 import { compile } from '../compiler/index.ts';
-import type { Plan, SinkPlan } from '../compiler/plan.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { readManifest as readDemoManifest } from '../data/demo/manifest.ts';
-import { hashDataset } from '../data/hash.ts';
+import type { Plan } from '../compiler/plan.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { compileProgram } from '../engine/compile-program.ts';
 import type { Engine } from '../engine/load.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { stringifyGraph } from '../graph/canonical.ts';
-import { identityOf } from '../graph/identity.ts';
 import type { Registry } from '../graph/registry.ts';
 import { cacheDirectory } from '../home.ts';
 import { FitCheckpoints } from '../runtime/checkpoint.ts';
-import type { Emit, RunEvent } from '../runtime/events.ts';
+import type { Emit } from '../runtime/events.ts';
 import type { Compile } from '../runtime/inference.ts';
 import { runCategory } from '../runtime/run-category.ts';
+import type { WeightValues } from '../runtime/weight-values.ts';
 import { openWeightsRegistry } from '../weights/registry.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { withEpochs } from './apply-overrides.ts';
 import { openCategory, type CategoryImages } from './category-images.ts';
+import { categoryMetrics, type CategoryMetrics } from './category-metrics.ts';
 import { CategoryRecords } from './category-records.ts';
-import { describeMachine, identityOfRun, type Manifest } from './manifest.ts';
+import { describeRun } from './describe-run.ts';
+import type { Manifest } from './manifest.ts';
 import { loadPretrained } from './pretrained.ts';
-import { refuseOtherRun, RunFolder } from './run-folder.ts';
+import { RunFolder } from './run-folder.ts';
+import { RunLog } from './run-log.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 export interface RunRequest {
   document: GraphDocument;
@@ -64,15 +61,6 @@ export interface RunResult {
   manifest: Manifest;
 }
 
-export interface CategoryMetrics {
-  imageAuroc: number | null;
-  pixelAuroc: number | null;
-  aupro: number | null;
-  /** Every result of the graph by its name. */
-  results: Record<string, SinkReport['metrics']>;
-  notes: string[];
-}
-
 /** Images that a prediction takes at once while a dataset is evaluated. */
 const evaluationBatch = 8;
 
@@ -80,15 +68,10 @@ const evaluationBatch = 8;
 export async function run(request: RunRequest): Promise<RunResult> {
   const compiled = compile(request.document, request.registry);
   const plan = withEpochs(compiled.plan, request.epochs);
-  const root = request.data || plan.dataset.source.path;
-  if (!root) {
-    throw new StillroomError('no-data', 'expected a folder of images, found none named', {
-      node: plan.dataset.node,
-      field: 'path',
-      hint: 'give --data DIR, or set the path of the dataset node',
-    });
-  }
-  const dataset = await readDataset(root, request.categories.length ? { category: [...request.categories] } : {});
+  const dataset = await readDataset(dataRoot(request, plan), {
+    ...(request.categories.length ? { category: [...request.categories] } : {}),
+    onProgress: (done, total) => request.emit({ type: 'reading', done, total }),
+  });
   const weightsRegistry = await openWeightsRegistry(request.packs);
   const pretrained = await loadPretrained(plan.nodes.values(), weightsRegistry, request.weights, {
     offline: request.offline,
@@ -97,44 +80,64 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const engine = await request.engine(request.onProgress);
   const folder = new RunFolder(request.out);
   const manifest = await describeRun(request, plan, dataset, pretrained.used, engine, compiled.warnings);
-  refuseOtherRun(folder, await folder.readManifest(), manifest.identity);
+  const earlier = await folder.claim(manifest.identity);
+  if (earlier) Object.assign(manifest, { started: earlier.started, resumed: [...earlier.resumed, manifest.started] });
   await folder.writeText('graph.json', stringifyGraph(request.document));
   await folder.writeJson('manifest.json', manifest);
 
+  const log = new RunLog(folder);
+  const emit: Emit = (event) => {
+    request.emit(event);
+    log.add(event);
+  };
   const cache = join(cacheDirectory(), 'programs');
-  const compileWithEngine: Compile = (spec) =>
-    compileProgram(engine, { ...spec, key: [...spec.key, sourceFingerprint()] }, { mode: request.mode, cache });
+  const compileWithEngine: Compile = (spec, options) =>
+    compileProgram(engine, { ...spec, key: [...spec.key, sourceFingerprint()] }, { mode: options?.eager ? 'eager' : request.mode, cache });
   const metrics: Record<string, CategoryMetrics> = {};
   try {
     for (const [index, category] of dataset.categories.entries()) {
       const images = openCategory(category, plan, request.seed);
       manifest.data.categories[category.name] = images.counts;
-      const emit = logging(folder, request.emit);
       emit({ type: 'category', category: category.name, index: index + 1, total: dataset.categories.length, ...images.counts });
-      metrics[category.name] = await oneCategory(request, plan, pretrained.values, images, compileWithEngine, folder, manifest, emit);
+      const setting = { request, plan, pretrained: pretrained.values, compile: compileWithEngine, folder, manifest, emit };
+      metrics[category.name] = await runOneCategory(setting, images);
       await folder.writeJson('metrics.json', metrics);
     }
+    await log.settle();
     manifest.status = 'done';
   } catch (error) {
     manifest.status = error instanceof StillroomError && error.code === 'cancelled' ? 'cancelled' : 'failed';
+    manifest.problem = problemOf(error);
     throw error;
   } finally {
     manifest.ended = new Date().toISOString();
-    await folder.writeJson('manifest.json', manifest);
+    await writeLastManifest(folder, manifest);
   }
   return { run: request.out, metrics, timings: manifest.timings, manifest };
 }
 
-async function oneCategory(
-  request: RunRequest,
-  plan: Plan,
-  pretrained: Parameters<typeof runCategory>[0]['pretrained'],
-  images: CategoryImages,
-  compileProgram: Compile,
-  folder: RunFolder,
-  manifest: Manifest,
-  emit: Emit,
-): Promise<CategoryMetrics> {
+function dataRoot(request: RunRequest, { dataset }: Plan): string {
+  const root = request.data || dataset.source.path;
+  if (root) return root;
+  throw new StillroomError('no-data', 'expected a folder of images, found none named', {
+    node: dataset.node,
+    field: 'path',
+    hint: 'give --data DIR, or set the path of the dataset node',
+  });
+}
+
+interface Setting {
+  request: RunRequest;
+  plan: Plan;
+  pretrained: WeightValues;
+  compile: Compile;
+  folder: RunFolder;
+  manifest: Manifest;
+  emit: Emit;
+}
+
+async function runOneCategory(setting: Setting, images: CategoryImages): Promise<CategoryMetrics> {
+  const { request, plan, pretrained, folder, manifest, emit } = setting;
   const { category, ...feeds } = images;
   const { name } = category;
   const records = new CategoryRecords(folder, images, plan.predict.sinks);
@@ -144,7 +147,7 @@ async function oneCategory(
     pretrained,
     ...feeds,
     seed: request.seed,
-    compile: compileProgram,
+    compile: setting.compile,
     featureBudget: request.featureBudget,
     scratch: join(cacheDirectory(), 'scratch'),
     batch: evaluationBatch,
@@ -158,70 +161,24 @@ async function oneCategory(
     identity: manifest.identity,
     category: name,
   });
-  await records.write(result);
-  return summarise(result.reports);
+  await records.write(result, emit);
+  return categoryMetrics(result.reports);
 }
 
 /** What a later prediction needs besides the pretrained weights. */
-function fittedOnly<T>(plan: Plan, weights: Record<string, T>): Record<string, T> {
+function fittedOnly(plan: Plan, weights: WeightValues): WeightValues {
   const frozen = new Set([...plan.nodes.values()].filter(({ definition }) => definition.pretrained).map(({ id }) => id));
   return Object.fromEntries(Object.entries(weights).filter(([name]) => !frozen.has(name.slice(0, name.lastIndexOf('/')))));
 }
 
-function summarise(reports: ReadonlyMap<SinkPlan, SinkReport>): CategoryMetrics {
-  const named = [...reports];
-  const own = (name: string, metric: string): number | null =>
-    named.find(([sink]) => sink.name === name)?.[1].metrics[metric] ?? null;
-  return {
-    imageAuroc: own('detection', 'imageAuroc'),
-    pixelAuroc: own('localisation', 'pixelAuroc'),
-    aupro: own('localisation', 'aupro'),
-    results: Object.fromEntries(named.map(([sink, { metrics }]) => [sink.name, metrics])),
-    notes: named.flatMap(([sink, { notes }]) => notes.map((note) => `${sink.name}: ${note}`)),
-  };
+function problemOf(error: unknown): Problem {
+  if (error instanceof StillroomError) return error.problems[0]!;
+  return { code: 'defect', severity: 'error', message: error instanceof Error ? error.message : String(error) };
 }
 
-async function describeRun(
-  request: RunRequest,
-  plan: Plan,
-  dataset: Dataset,
-  weights: Manifest['weights'],
-  engine: Engine,
-  warnings: Problem[],
-): Promise<Manifest> {
-  const logic = identityOf(request.document, request.registry);
-  const data = await hashDataset(dataset.categories);
-  const engineName = `${engine.library.version} ${engine.device} ${request.mode}`;
-  return {
-    stillroom: version,
-    status: 'running',
-    started: new Date().toISOString(),
-    ended: null,
-    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName }),
-    graph: { name: request.document.name, logic },
-    overrides: { epochs: request.epochs, set: { ...request.settings }, weights: { ...request.weights } },
-    seed: request.seed,
-    data: {
-      root: dataset.root,
-      layout: dataset.layout,
-      sha256: data,
-      generated: (await readDemoManifest(dataset.root)) !== undefined,
-      categories: {},
-      uninspected: Object.fromEntries(plan.predict.sinks.map((s) => [s.name, uninspectedShare(s.source.geometry)])),
-    },
-    weights,
-    engine: { version: engine.library.version, source: engine.library.source, device: engine.device, mode: request.mode },
-    machine: describeMachine(),
-    warnings: [...warnings, ...dataset.problems],
-    timings: {},
-  };
-}
-
-/** Epochs and the like go into the run's log, in order; steps are only shown. */
-function logging(folder: RunFolder, emit: Emit): Emit {
-  const kept: RunEvent['type'][] = ['category', 'resumed', 'epoch', 'fitted'];
-  return (event) => {
-    emit(event);
-    if (kept.includes(event.type)) folder.append('metrics.jsonl', event);
-  };
+/** Where a run failed because nothing can be written, that is what is told, not that the manifest cannot be either. */
+async function writeLastManifest(folder: RunFolder, manifest: Manifest): Promise<void> {
+  await folder.writeJson('manifest.json', manifest).catch((error: unknown) => {
+    if (manifest.status === 'done') throw error;
+  });
 }

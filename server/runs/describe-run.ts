@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+import { uninspectedShare, type Problem } from '../../plugins/sdk/index.ts';
+import type { Plan } from '../compiler/plan.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { readManifest as readDemoManifest } from '../data/demo/manifest.ts';
+import { hashDataset } from '../data/hash.ts';
+import type { Engine } from '../engine/load.ts';
+import { identityOf } from '../graph/identity.ts';
+import { describeMachine, identityOfRun, type Manifest } from './manifest.ts';
+import type { RunRequest } from './run.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** The manifest of a run that is about to begin. */
+export async function describeRun(
+  request: RunRequest,
+  plan: Plan,
+  dataset: Dataset,
+  weights: Manifest['weights'],
+  engine: Engine,
+  warnings: readonly Problem[],
+): Promise<Manifest> {
+  const logic = identityOf(request.document, request.registry);
+  const data = await hashDataset(dataset.categories);
+  const engineName = `${engine.library.version} ${engine.device} ${request.mode}`;
+  return {
+    stillroom: version,
+    status: 'running',
+    started: new Date().toISOString(),
+    resumed: [],
+    ended: null,
+    problem: null,
+    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName }),
+    graph: { name: request.document.name, logic },
+    overrides: { epochs: request.epochs, set: { ...request.settings }, weights: { ...request.weights } },
+    seed: request.seed,
+    data: {
+      root: dataset.root,
+      layout: dataset.layout,
+      sha256: data,
+      generated: (await readDemoManifest(dataset.root)) !== undefined,
+      categories: {},
+      uninspected: Object.fromEntries(plan.predict.sinks.map((s) => [s.name, uninspectedShare(s.source.geometry)])),
+    },
+    weights,
+    engine: { version: engine.library.version, source: engine.library.source, device: engine.device, mode: request.mode },
+    machine: describeMachine(),
+    warnings: [...warnings, ...dataset.problems],
+    timings: {},
+  };
+}

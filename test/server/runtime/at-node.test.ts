@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { StillroomError } from '../../../plugins/sdk/index.ts';
+import { atNode } from '../../../server/runtime/at-node.ts';
+
+describe('host code of a node', () => {
+  const thrownBy = (error: Error): unknown => {
+    try {
+      return atNode('threshold', () => {
+        throw error;
+      });
+    } catch (caught) {
+      return caught;
+    }
+  };
+
+  it('gives what it gives', () => {
+    expect(atNode('threshold', () => 7)).toBe(7);
+  });
+
+  it('has its errors named after it, what they know kept', () => {
+    const error = new StillroomError('threshold-impossible', 'expected scores', { socket: 'score', hint: 'give some' });
+    expect(thrownBy(error)).toMatchObject({
+      code: 'threshold-impossible',
+      message: 'expected scores',
+      hint: 'give some',
+      place: { node: 'threshold', socket: 'score' },
+    });
+  });
+
+  it('has defects thrown as they are', () => {
+    const defect = new TypeError('of null');
+    expect(thrownBy(defect)).toBe(defect);
+  });
+});

@@ -174,15 +174,15 @@ class FitLoop {
     }
     feeds['seed'] = { shape: [2], data: Int32Array.of(seed, step) };
     const loss = this.#program.call('step', feeds)['loss']!.data[0]!;
-    this.#mustBeFinite(loss, step, 'training');
+    this.#mustBeFinite(loss, step + 1, 'training');
     const steps = fit.settings.epochs * this.#stepsPerEpoch;
     emit({ type: 'step', category, fit: fit.node, epoch, step: step + 1, steps, loss, rate });
     await breathe(this.#task.signal);
     return loss;
   }
 
-  /** Mean loss over all validation images. */
-  async #validate(step: number): Promise<number> {
+  /** Mean loss over all validation images, after so many steps. */
+  async #validate(steps: number): Promise<number> {
     const { validation } = this.#task;
     const batchAt = (from: number): number[] =>
       Array.from({ length: Math.max(0, Math.min(this.#batch, validation.count - from)) }, (_, i) => from + i);
@@ -192,16 +192,16 @@ class FitLoop {
       const feeds = await this.#feed.feeds(validation, batchAt(from));
       this.#feed.prefetch(validation, batchAt(from + this.#batch));
       const loss = this.#program.call(`validate:${size}`, feeds)['loss']!.data[0]!;
-      this.#mustBeFinite(loss, step, 'validation');
+      this.#mustBeFinite(loss, steps, 'validation');
       sum += loss * size;
       await breathe(this.#task.signal);
     }
     return sum / validation.count;
   }
 
-  #mustBeFinite(loss: number, step: number, which: string): void {
+  #mustBeFinite(loss: number, steps: number, which: string): void {
     if (Number.isFinite(loss)) return;
-    throw new StillroomError('loss-not-finite', `expected a finite ${which} loss, found ${loss} after step ${step + 1}`, {
+    throw new StillroomError('loss-not-finite', `expected a finite ${which} loss, found ${loss} after step ${steps}`, {
       node: this.#task.fit.node,
       hint: 'lower the learning rate, or look at the images and weights; the last good checkpoint is kept',
     });

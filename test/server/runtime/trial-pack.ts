@@ -1,0 +1,182 @@
+import {
+  backbone,
+  defineNode,
+  features,
+  fromNetwork,
+  images,
+  loss,
+  number,
+  score,
+  type Net,
+  type Network,
+  type Pack,
+  type Tensor,
+  type Tf,
+  type WeightSpec,
+} from '../../../plugins/sdk/index.ts';
+
+/** One trainable weight for each colour, drawn to what the images have: every step can be worked out by hand. */
+const colour = (start: number): WeightSpec => ({
+  name: 'w',
+  shape: [3],
+  layout: 'plain',
+  role: 'trainable',
+  init: { kind: 'constant', value: start },
+});
+
+/** `images` `[1, 1, 3]`; an image's `score` is ‖w − x‖², the `loss` its mean over a batch. */
+const pull = defineNode({
+  type: 'trial/pull',
+  version: 1,
+  title: 'Pull',
+  summary: 'Draws a colour to the images.',
+  category: 'other',
+  params: { start: number({ default: 0 }) },
+  inputs: { images: images() },
+  outputs: { loss: loss(), score: score() },
+  infer: () => ({ loss: { type: 'loss', shape: [] }, score: { type: 'score', shape: [] } }),
+  weights: (_inputs, { start }) => [colour(start)],
+  build: ({ tf, weights }) => (inputs) => {
+    const score = tf.sum(tf.square(tf.sub(inputs['images']!, weights['w']!.read())), [1, 2, 3]);
+    return { loss: tf.mean(score), score };
+  },
+});
+
+/** The loss is |w| in red, as a root whose gradient at zero is not a number. */
+const brink = defineNode({
+  type: 'trial/brink',
+  version: 1,
+  title: 'Brink',
+  summary: 'A loss that is finite where its gradient is not.',
+  category: 'other',
+  params: { start: number({ default: 0 }) },
+  inputs: { images: images() },
+  outputs: { loss: loss(), score: score() },
+  infer: () => ({ loss: { type: 'loss', shape: [] }, score: { type: 'score', shape: [] } }),
+  weights: (_inputs, { start }) => [colour(start)],
+  build: ({ tf, weights }) => (inputs) => {
+    const red = tf.slice(tf.mul(inputs['images']!, weights['w']!.read()), [0, 0, 0, 0], [-1, 1, 1, 1]);
+    const score = tf.sum(tf.sqrt(tf.square(red)), [1, 2, 3]);
+    return { loss: tf.mean(score), score };
+  },
+});
+
+/** A backbone of two small stages, at strides 2 and 4: a frozen teacher and its mirror. */
+export const trialNet = backbone<'layer1' | 'layer2'>({
+  name: 'trial-net',
+  title: 'Trial net',
+  cite: '',
+  settings: { padding: 'torch', epsilon: 1e-5 },
+  stages: [
+    { name: 'layer1', title: 'layer 1', forward: (net, x) => stage(net, x, 1, 4) },
+    { name: 'layer2', title: 'layer 2', forward: (net, x) => stage(net, x, 2, 6) },
+  ],
+  defaultStages: ['layer1', 'layer2'],
+  keyMaps: [{ name: 'as they are', rules: [] }],
+  types: { teacher: 'trial/pretrained', mirror: 'trial/mirror' },
+});
+
+function stage<X>(net: Net<X>, x: X, index: number, filters: number): X {
+  return net.convBatchNorm(x, { name: `conv${index}`, norm: `bn${index}`, filters, kernel: 3, stride: 2, activation: 'relu' });
+}
+
+const frozenNetwork: Network<Record<never, never>> = {
+  settings: () => ({ padding: 'torch', epsilon: 1e-5, momentum: 0.9, trainable: false }),
+  forward: <X>(net: Net<X>, inputs: Record<string, X>): Record<string, X> => {
+    const layer1 = stage(net, inputs['images']!, 1, 4);
+    return { layer1, layer2: stage(net, layer1, 2, 6) };
+  },
+};
+
+/** The frozen network with random weights, drawn like any others: it needs no file. */
+const teacher = defineNode({
+  type: 'trial/teacher',
+  version: 1,
+  title: 'Teacher',
+  summary: 'A frozen network.',
+  category: 'teachers',
+  params: {},
+  inputs: { images: images() },
+  outputs: { layer1: features(), layer2: features() },
+  ...fromNetwork(frozenNetwork),
+});
+
+type Change = (tf: Tf, x: Tensor) => Tensor;
+
+/** A node from images to images of the same shape. */
+const between = (name: string, change: Change, extra: { eager?: boolean } = {}) =>
+  defineNode({
+    type: `trial/${name}`,
+    version: 1,
+    title: name,
+    summary: 'Changes images.',
+    category: 'other',
+    params: {},
+    inputs: { images: images() },
+    outputs: { images: images() },
+    infer: ({ images }) => ({ images: images! }),
+    build: ({ tf }) => (inputs) => ({ images: change(tf, inputs['images']!) }),
+    ...extra,
+  });
+
+const lookedAt: Change = (tf, x) => tf.tensor(x.dataSync().map((value) => value * value), x.shape);
+
+const noise = defineNode({
+  type: 'trial/noise',
+  version: 1,
+  title: 'Noise',
+  summary: 'Adds noise while something is fitted.',
+  category: 'other',
+  params: { deviation: number({ default: 0.1 }) },
+  inputs: { images: images() },
+  outputs: { images: images() },
+  infer: ({ images }) => ({ images: images! }),
+  random: true,
+  build: ({ tf, kernels }, { deviation }) => (inputs, mode) => {
+    const x = inputs['images']!;
+    return { images: mode.training ? tf.add(x, tf.mul(kernels.normal(x.shape, mode.seed, 1), deviation)) : x };
+  },
+});
+
+/** Throws on the host while it is calibrated. */
+const clumsy = defineNode({
+  type: 'trial/clumsy',
+  version: 1,
+  title: 'Clumsy',
+  summary: 'Fails while it is calibrated.',
+  category: 'other',
+  params: {},
+  inputs: { score: score() },
+  outputs: { score: score() },
+  infer: ({ score }) => ({ score: score! }),
+  weights: () => [{ name: 'c', shape: [], layout: 'plain', role: 'calibrated', init: { kind: 'zeros' } }],
+  build: ({ tf, weights }) => (inputs) => ({ score: tf.add(inputs['score']!, weights['c']!.read()) }),
+  calibrate: () => ({
+    images: 'train',
+    begin: () => ({
+      add() {},
+      finish() {
+        throw new RangeError('out of luck');
+      },
+    }),
+  }),
+});
+
+/** Node types for tests of the runtime: small enough to be worked out by hand, or quick enough to run many times. */
+export const trialPack: Pack = {
+  name: 'trial',
+  nodes: [
+    pull,
+    brink,
+    teacher,
+    trialNet.teacher,
+    trialNet.mirror,
+    noise,
+    clumsy,
+    between('square', (tf, x) => tf.square(x)),
+    between('look', lookedAt, { eager: true }),
+    between('peek', lookedAt),
+    between('misshape', (tf, x) => tf.reshape(x, [7])),
+  ],
+  architectures: [trialNet.architecture],
+};

@@ -138,30 +138,6 @@ const noise = defineNode({
   },
 });
 
-/** Throws on the host while it is calibrated. */
-const clumsy = defineNode({
-  type: 'trial/clumsy',
-  version: 1,
-  title: 'Clumsy',
-  summary: 'Fails while it is calibrated.',
-  category: 'other',
-  params: {},
-  inputs: { score: score() },
-  outputs: { score: score() },
-  infer: ({ score }) => ({ score: score! }),
-  weights: () => [{ name: 'c', shape: [], layout: 'plain', role: 'calibrated', init: { kind: 'zeros' } }],
-  build: ({ tf, weights }) => (inputs) => ({ score: tf.add(inputs['score']!, weights['c']!.read()) }),
-  calibrate: () => ({
-    images: 'train',
-    begin: () => ({
-      add() {},
-      finish() {
-        throw new RangeError('out of luck');
-      },
-    }),
-  }),
-});
-
 /** Node types for tests of the runtime: small enough to be worked out by hand, or quick enough to run many times. */
 export const trialPack: Pack = {
   name: 'trial',
@@ -172,7 +148,6 @@ export const trialPack: Pack = {
     trialNet.teacher,
     trialNet.mirror,
     noise,
-    clumsy,
     between('square', (tf, x) => tf.square(x)),
     between('look', lookedAt, { eager: true }),
     between('peek', lookedAt),

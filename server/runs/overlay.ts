@@ -23,7 +23,8 @@ export function scaleOf(maps: readonly Float32Array[]): Scale {
   for (const map of maps) for (let i = 0; i < map.length; i += 97) sample.push(map[i]!);
   sample.sort((a, b) => a - b);
   const at = (share: number): number => sample[Math.floor(share * (sample.length - 1))] ?? 0;
-  return { low: at(0.5), high: Math.max(at(0.995), at(0.5) + 1e-12) };
+  const low = at(0.5);
+  return { low, high: Math.max(at(0.995), low + 1e-12 * Math.max(1, Math.abs(low))) };
 }
 
 export async function overlayPng({ image, map, mask, height, width }: OverlaySource, { low, high }: Scale): Promise<Buffer> {

@@ -49,7 +49,7 @@ export class RunFolder {
     }
     if (!before) {
       const others = (await this.#entries()).filter((name) => !isLeftover(name));
-      if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file' : 'files'} that are no run: ${others[0]}`);
+      if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file that is' : 'files that are'} no run: ${others[0]}`);
     }
     await removeLeftovers(this.path);
     return before;

@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import { formatProblem } from '../../plugins/sdk/problem.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { hashDataset } from '../data/hash.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { coloursOf } from './colours.ts';
 import { demoDataCommand } from './demo-data-command.ts';
-import { fail, printJson } from './output.ts';
-import { drawProgress } from './progress.ts';
+import { printJson, writeProblem } from './output.ts';
+import { perform } from './perform.ts';
 import { table } from './table.ts';
 
 /** `stillroom data`. */
@@ -22,27 +21,31 @@ function infoCommand(): Command {
     .description('What Stillroom understands of a folder of images: layout, categories, counts, sizes, problems')
     .argument('<dir>', 'folder in MVTec AD layout, several such folders, or plain images')
     .option('--json', 'write one JSON document to standard output')
+    .addHelpText('after', infoHelp)
     .action(info);
 }
 
+const infoHelp = `
+Reads every image once; needs no engine and writes nothing. Problems go to standard error.
+
+  $ stillroom data info mvtec/bottle        train/good, test/<defect>, ground_truth/<defect>
+  $ stillroom data info mvtec               several such folders
+  $ stillroom data info photographs         images of good parts, nothing else
+  $ stillroom data info mvtec --json        with the SHA-256 that a run's manifest gives`;
+
 async function info(directory: string, { json = false }: { json?: boolean }): Promise<void> {
-  const drawer = drawProgress();
-  try {
+  await perform(json, async ({ drawer }) => {
     const onProgress = (done: number, total: number): void =>
       drawer.show({ title: 'Looking at images', done, total, unit: 'files' });
     const dataset = await readDataset(directory, { onProgress });
     drawer.end();
     if (json) printJson(await asJson(dataset));
     else print(dataset);
-  } catch (error) {
-    drawer.end();
-    fail(error, json);
-  }
+  });
 }
 
 function print({ root, layout, categories, problems }: Dataset): void {
   const { bold } = coloursOf(process.stdout);
-  const { yellow } = coloursOf(process.stderr);
   const rows = categories.map((category) => {
     const { name, train, good, defective, masks, sizes, defects } = describe(category);
     return [name, ...[train, good, defective, masks].map(String), sizes.join(', '), Object.keys(defects).join(', ') || '–'];
@@ -50,7 +53,7 @@ function print({ root, layout, categories, problems }: Dataset): void {
   process.stdout.write(`${bold(root)}\nlayout: ${layout}\n\n`);
   const columns = ['category', 'train', 'test good', 'test defective', 'masks', 'px (width×height)', 'defects'];
   process.stdout.write(`${table(columns, rows, [1, 2, 3, 4])}\n`);
-  for (const problem of problems) process.stderr.write(`${yellow('warning')}: ${formatProblem(problem)}\n`);
+  problems.forEach(writeProblem);
 }
 
 async function asJson({ root, layout, categories, problems }: Dataset): Promise<unknown> {

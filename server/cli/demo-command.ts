@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
-import { StillroomError } from '../../plugins/sdk/index.ts';
+import { Command } from 'commander';
 import { demoCategories, generateDemo } from '../data/demo/generate.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { ensureEngine } from '../engine/ensure.ts';
@@ -16,19 +15,24 @@ import { run, type RunResult } from '../runs/run.ts';
 import { demoDirectory } from './demo-data-command.ts';
 import { engineProgress } from './engine-progress.ts';
 import { readGraphFile } from './graph-file.ts';
-import { fail, printJson } from './output.ts';
-import { drawProgress, type ProgressDrawer } from './progress.ts';
+import { printJson } from './output.ts';
+import { perform, type Work } from './perform.ts';
+import type { ProgressDrawer } from './progress.ts';
 import { runProgress } from './run-progress.ts';
 import { cautions, mean, percent } from './run-result.ts';
 import { table } from './table.ts';
+import { oneOf, wholeNumber } from './usage.ts';
 
 /** Enough for the losses to level out on 33 training images, and short enough to wait for. */
 const demoEpochs = 30;
 const demoSeed = 0;
 const graphFile = fileURLToPath(new URL('../../graphs/dual-model.json', import.meta.url));
 
+const demoCategory = oneOf(demoCategories);
+const defaultCategories: readonly string[] = ['textile', 'leather', 'grid'];
+
 interface DemoOptions {
-  category: string[];
+  category?: string[];
   epochs: number;
   out?: string;
   json?: boolean;
@@ -43,35 +47,38 @@ export interface DemoResult extends RunResult {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Make the generated demo set and fit the default graph, the dual model, on it')
-    .option('--category <name...>', `some of ${demoCategories.join(', ')}`, ['textile', 'leather', 'grid'])
-    .option('--epochs <n>', 'epochs of each of the three fits', positive, demoEpochs)
+    .option(
+      '--category <name...>',
+      `some of ${demoCategories.join(', ')} (default: ${defaultCategories.join(', ')})`,
+      (text: string, before: string[] = []) => [...before, demoCategory(text)],
+    )
+    .option('--epochs <n>', 'epochs of each of the three fits', wholeNumber(1), demoEpochs)
     .option('--out <dir>', 'run folder (default: one under the home; the same command again goes on where it stopped)')
     .option('--json', 'write one JSON document to standard output')
-    .addHelpText('after', '\nFetches the engine once, if there is none yet. The pictures are generated: the figures say nothing of real products.')
+    .addHelpText('after', help)
     .action(execute);
 }
 
+const help = `
+Fetches the engine once, if there is none yet, and sets detectors without a network beside
+the model. Interrupted, the same command goes on where it stopped. The pictures are
+generated: the figures say nothing of real products.
+
+  $ stillroom demo
+  $ stillroom demo --category wood --epochs 5 --out demo-run`;
+
 async function execute(options: DemoOptions): Promise<void> {
   const json = options.json ?? false;
-  const drawer = drawProgress();
-  const abort = new AbortController();
-  const interrupt = (): void => abort.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    const result = await demo(options, drawer, abort.signal);
-    drawer.end();
+  await perform(json, async (work) => {
+    const result = await demo(options, work);
+    work.drawer.end();
     if (json) printJson(result);
     else print(result);
-  } catch (error) {
-    drawer.end();
-    fail(error, json);
-    if (error instanceof StillroomError && error.code === 'cancelled') process.exitCode = 130;
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
+  });
 }
 
-async function demo(options: DemoOptions, drawer: ProgressDrawer, signal: AbortSignal): Promise<DemoResult> {
+async function demo(options: DemoOptions, { drawer, signal, savesOnInterrupt }: Work): Promise<DemoResult> {
+  const names = options.category ?? defaultCategories;
   const { folder } = await generateDemo(demoDirectory(), {
     onProgress: ({ done, total }) => drawer.show({ title: 'Drawing the demo set', done, total, unit: 'images' }),
   });
@@ -83,7 +90,7 @@ async function demo(options: DemoOptions, drawer: ProgressDrawer, signal: AbortS
     registry,
     packs: builtinPacks,
     data: folder,
-    categories: options.category,
+    categories: names,
     out: resolve(out),
     seed: demoSeed,
     epochs: options.epochs,
@@ -94,10 +101,10 @@ async function demo(options: DemoOptions, drawer: ProgressDrawer, signal: AbortS
     offline: false,
     engine: ensureEngine,
     onProgress: engineProgress(drawer),
-    emit: runProgress(drawer),
+    emit: runProgress(drawer, savesOnInterrupt),
     signal,
   });
-  const trivial = await measureAll(folder, options.category, document, registry, drawer);
+  const trivial = await measureAll(folder, names, document, registry, drawer);
   await new RunFolder(result.run).writeJson('trivial.json', trivial);
   return { ...result, trivial };
 }
@@ -139,10 +146,4 @@ function print(result: DemoResult): void {
   for (const line of cautions(manifest, metrics)) process.stdout.write(`${line}\n`);
   const seconds = Object.values(result.timings).reduce((sum, t) => sum + t.fit + t.calibrate + t.predict, 0);
   process.stdout.write(`\nfitted and measured in ${(seconds / 60).toFixed(1)} min\nmaps, scores and losses: ${folder}\n`);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
-  return value;
 }

@@ -22,7 +22,7 @@ export function nodesCommand(): Command {
     .description('List the node types, or describe one: parameters, sockets, source')
     .argument('[type]', 'node type, such as teacher/resnet18')
     .option('--json', 'write one JSON document to standard output')
-    .addHelpText('after', '\nNeeds no engine.')
+    .addHelpText('after', help)
     .action((type: string | undefined, { json = false }: { json?: boolean }) => {
       try {
         const registry = createRegistry(builtinPacks);
@@ -33,6 +33,13 @@ export function nodesCommand(): Command {
       }
     });
 }
+
+const help = `
+Needs no engine.
+
+  $ stillroom nodes
+  $ stillroom nodes teacher/resnet18
+  $ stillroom nodes training/fit --json | jq '.params | keys'`;
 
 function list({ definitions }: Registry, json: boolean): void {
   if (json) return printJson(definitions.map(asJson));

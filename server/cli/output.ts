@@ -1,5 +1,5 @@
-import colors from 'yoctocolors';
-import { formatProblem, StillroomError } from '../../plugins/sdk/problem.ts';
+import { formatProblem, StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import { coloursOf } from './colours.ts';
 
 /** Exit codes that mean something to a script. */
 export const exitCode = {
@@ -9,15 +9,22 @@ export const exitCode = {
   usage: 2,
   /** A defect of Stillroom's own. */
   defect: 70,
+  /** Ctrl-C, or a request to end. */
+  interrupted: 130,
 } as const;
-
-/** Colours for what goes to a terminal; on standard output that is none, the text as it is. */
-export const paint = (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string): string =>
-  process.stdout.isTTY ? colors[style](text) : text;
 
 /** The one JSON document that a command with `--json` writes to standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(JSON.stringify(value, null, 2) + '\n');
+}
+
+/** One line on standard error. */
+export function writeProblem(problem: Problem): void {
+  const { red, yellow } = coloursOf(process.stderr);
+  const severity = problem.severity === 'error' ? red('error') : yellow('warning');
+  // A problem of a node that lies in a file is found by both.
+  const file = problem.node && problem.file ? `${problem.file}: ` : '';
+  process.stderr.write(`${severity}: ${file}${formatProblem(problem)}\n`);
 }
 
 /**
@@ -25,14 +32,18 @@ export function printJson(value: unknown): void {
  * sets the exit code. What is not a `StillroomError` is a defect and shows its stack.
  */
 export function fail(error: unknown, json = false): void {
-  const known = error instanceof StillroomError;
-  process.exitCode = known ? exitCode.problem : exitCode.defect;
-  if (known) for (const problem of error.problems) process.stderr.write(`${problem.severity}: ${formatProblem(problem)}\n`);
-  else process.stderr.write(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  if (json) printJson({ error: describe(error) });
+  if (error instanceof StillroomError) {
+    process.exitCode = error.code === 'cancelled' ? exitCode.interrupted : exitCode.problem;
+    error.problems.forEach(writeProblem);
+  } else {
+    process.exitCode = exitCode.defect;
+    process.stderr.write(`${coloursOf(process.stderr).red('defect')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  if (json) printJson({ error: describeError(error) });
 }
 
-function describe(error: unknown) {
+/** An error as `--json` gives it. */
+export function describeError(error: unknown) {
   if (!(error instanceof StillroomError)) {
     return { code: 'defect', message: error instanceof Error ? error.message : String(error) };
   }

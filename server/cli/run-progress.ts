@@ -1,8 +1,8 @@
 import type { Emit } from '../runtime/events.ts';
 import type { ProgressDrawer } from './progress.ts';
 
-/** Draws what a run tells. */
-export function runProgress(drawer: ProgressDrawer): Emit {
+/** Draws what a run tells; `begun` is called when it has its folder and fits, so that there is something to go on with. */
+export function runProgress(drawer: ProgressDrawer, begun: () => void): Emit {
   return (event) => {
     if (event.type === 'reading') {
       drawer.show({ title: 'Looking at images', done: event.done, total: event.total, unit: 'files' });
@@ -12,6 +12,7 @@ export function runProgress(drawer: ProgressDrawer): Emit {
     switch (event.type) {
       case 'category': {
         const { index, total, train, validation, test } = event;
+        if (index === 1) begun();
         drawer.note(`${category} (${index} of ${total}): ${train} images train, ${validation} validate, ${test} test`);
         break;
       }

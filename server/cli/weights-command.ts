@@ -25,15 +25,24 @@ export function weightsCommand(): Command {
     .requiredOption('--file <file>', 'safetensors or PyTorch file (.pth, .pt) of a state dict')
     .option('--architecture <name>', 'what it holds weights of; found out by looking unless given')
     .option('--json', 'write one JSON document to standard output')
+    .addHelpText('after', addHelp)
     .action((name: string, options: AddOptions) => add(name, options));
   return weights;
 }
 
 const afterHelp = `
-Weights of a run are chosen by name or file:
-  $ stillroom run GRAPH --weights resnet18=resnet18.torchvision
-  $ stillroom run GRAPH --weights resnet18=./trunk.safetensors
-What is not here yet is fetched when it is first used, and kept in the cache. Needs no engine.`;
+Weights of a run are chosen by name or file. What is not here yet is fetched when it is
+first used, and kept in the cache. Needs no engine.
+
+  $ stillroom weights list
+  $ stillroom run graphs/shallow.json --data DIR --weights resnet18=resnet18.torchvision
+  $ stillroom run graphs/shallow.json --data DIR --weights resnet18=./trunk.safetensors`;
+
+const addHelp = `
+The file is read, found to fit an architecture, and copied; the graph need not change.
+
+  $ stillroom weights add resnet18.mine --file resnet18-f37072fd.pth
+  $ stillroom run graphs/shallow.json --data DIR --weights resnet18=resnet18.mine`;
 
 interface AddOptions {
   file: string;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describeSignal } from '../../plugins/sdk/signal.ts';
-import { formatProblem, type Problem } from '../../plugins/sdk/problem.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import { compile } from '../compiler/index.ts';
 import { check, type Checked, type CheckedNode } from '../compiler/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { identityOf } from '../graph/identity.ts';
@@ -8,7 +9,7 @@ import { createRegistry, type Registry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { coloursOf } from './colours.ts';
 import { readGraphFile } from './graph-file.ts';
-import { exitCode, fail, printJson } from './output.ts';
+import { describeError, exitCode, fail, printJson, writeProblem } from './output.ts';
 import { quantity } from './quantity.ts';
 import { table } from './table.ts';
 
@@ -18,35 +19,45 @@ export function checkCommand(): Command {
     .description('Check a graph document: every problem with its place, every node with its shapes and costs')
     .argument('<graph>', 'graph document, such as graphs/dual-model.json')
     .option('--json', 'write one JSON document to standard output')
-    .addHelpText('after', '\nExits with 0 where the graph can be run, with 1 where it has errors. Needs no engine.')
+    .addHelpText('after', help)
     .action((file: string, { json = false }: { json?: boolean }) => run(file, json));
 }
+
+const help = `
+Exits with 0 where the graph can be run, with 1 where it has errors; all of them are told.
+Needs no engine. Shapes are height×width×channels, /8 the stride on the image.
+
+  $ stillroom check graphs/dual-model.json
+  $ stillroom check graphs/dual-model.json --json | jq '.nodes[].cost.parameters'`;
 
 async function run(file: string, json: boolean): Promise<void> {
   try {
     const registry = createRegistry(builtinPacks);
     const { document, warnings } = await readGraphFile(file, registry);
     const checked = check(document, registry);
-    const problems = [...warnings, ...checked.problems];
-    if (!checked.ok) process.exitCode = exitCode.problem;
-    if (json) printJson(asJson(document, checked, problems, registry));
-    else print(file, document, checked, problems);
+    const { problems, error } = planned(document, checked, registry);
+    problems.unshift(...warnings);
+    if (error) process.exitCode = exitCode.problem;
+    if (json) printJson({ ...(error ? { error: describeError(error) } : {}), ...asJson(document, checked, problems, registry) });
+    else process.stdout.write(`${coloursOf(process.stdout).bold(document.name)}\n\n${describeNodes([...checked.nodes.values()])}\n\n`);
+    problems.forEach(writeProblem);
+    const errors = problems.filter(({ severity }) => severity === 'error').length;
+    if (errors > 0) process.stderr.write(`${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}\n`);
+    else if (!json) process.stdout.write(`${coloursOf(process.stdout).green('ok')}: ${file} can be run\n`);
   } catch (error) {
     fail(error, json);
   }
 }
 
-function print(file: string, document: GraphDocument, checked: Checked, problems: readonly Problem[]): void {
-  const { bold, green } = coloursOf(process.stdout);
-  const { red, yellow } = coloursOf(process.stderr);
-  process.stdout.write(`${bold(document.name)}\n\n${describeNodes([...checked.nodes.values()])}\n\n`);
-  for (const problem of problems) {
-    const severity = problem.severity === 'error' ? red('error') : yellow('warning');
-    process.stderr.write(`${severity}: ${formatProblem(problem)}\n`);
+/** Every problem, those included that show only when the graph is cut into programs; `error` is what a run would say. */
+function planned(document: GraphDocument, { problems }: Checked, registry: Registry): { problems: Problem[]; error?: StillroomError } {
+  try {
+    return { problems: [...compile(document, registry).warnings] };
+  } catch (error) {
+    if (!(error instanceof StillroomError)) throw error;
+    const told = new Set(problems.map((problem) => JSON.stringify(problem)));
+    return { problems: [...problems, ...error.problems.filter((problem) => !told.has(JSON.stringify(problem)))], error };
   }
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  if (errors === 0) process.stdout.write(`${green('ok')}: ${file} can be run\n`);
-  else process.stderr.write(`${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}\n`);
 }
 
 function describeNodes(nodes: readonly CheckedNode[]): string {
@@ -70,9 +81,9 @@ function describeNodes(nodes: readonly CheckedNode[]): string {
 
 const bytes = (n: string): string => (n === '–' ? n : `${n.replace(/(\d)$/, '$1 ')}B`);
 
-function asJson(document: GraphDocument, { ok, nodes }: Checked, problems: readonly Problem[], registry: Registry): unknown {
+function asJson(document: GraphDocument, { nodes }: Checked, problems: readonly Problem[], registry: Registry) {
   return {
-    ok,
+    ok: problems.every(({ severity }) => severity !== 'error'),
     name: document.name,
     identity: identityOf(document, registry),
     problems,

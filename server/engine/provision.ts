@@ -47,6 +47,8 @@ export interface ProvisionOptions {
  */
 export async function provisionEngine(options: ProvisionOptions = {}): Promise<EngineLocation> {
   const onProgress = options.onProgress ?? (() => {});
+  // An engine that this variable names comes before any other; that it is not there is better known before fetching.
+  if (process.env['STILLROOM_ENGINE']) findEngine();
   const root = enginesDirectory();
   const onWait = () =>
     onProgress({ stage: 'wait', subject: 'another process that provisions the engine', done: 0, unit: 'steps' });

@@ -4,6 +4,8 @@ const readsTypeScript = process.features.typescript && !import.meta.url.includes
 if (!readsTypeScript) {
   // tsx would keep what it compiles in a folder of its own outside of our state.
   process.env.TSX_DISABLE_CACHE ??= '1';
+  // Once tsx is there it looks at every file: zod's hundred, which need no translation, come before.
+  await import('zod');
   const { register } = await import('tsx/esm/api');
   register();
 }

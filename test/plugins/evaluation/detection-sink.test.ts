@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { detection } from '../../../plugins/evaluation/detection.ts';
+import type { Sample, SinkReport } from '../../../plugins/sdk/index.ts';
+import { paramsOf } from '../../support/infer-node.ts';
+
+/** Scores of normal and of anomalous images, measured at a threshold that was learnt from so many images. */
+function report(
+  { normal = [], anomalous = [] }: { normal?: readonly number[]; anomalous?: readonly number[] },
+  threshold: number,
+  set: Record<string, unknown> = {},
+  images = 100,
+): SinkReport {
+  const sink = detection.sink!(paramsOf(detection, set));
+  const evaluation = sink.evaluate({ threshold: Float32Array.of(threshold), images: Float32Array.of(images) });
+  const sample = (isAnomalous: boolean): Sample => ({
+    file: 'a.png',
+    defect: isAnomalous ? 'hole' : 'good',
+    anomalous: isAnomalous,
+    mask: null,
+  });
+  for (const value of normal) evaluation.add(sample(false), { shape: [], data: Float32Array.of(value) });
+  for (const value of anomalous) evaluation.add(sample(true), { shape: [], data: Float32Array.of(value) });
+  return evaluation.finish();
+}
+
+describe('a detection', () => {
+  it('normal 1, 2, 3, 6 and anomalous 4, 5, 7 at the threshold 5', () => {
+    const { metrics, notes } = report({ normal: [6, 1, 3, 2], anomalous: [4, 7, 5] }, 5);
+    expect(metrics).toEqual({
+      // Of 12 pairs, 6 stands above 4 and 5.
+      imageAuroc: 10 / 12,
+      // Found at 7, 5 and 4, with one false alarm among the second and the third.
+      averagePrecision: expect.closeTo((1 + 2 / 3 + 3 / 4) / 3, 12) as number,
+      // At 4: three of three, one false alarm.
+      f1Max: expect.closeTo(6 / 7, 12) as number,
+      f1MaxThreshold: 4,
+      threshold: 5,
+      truePositives: 2,
+      falseNegatives: 1,
+      falsePositives: 1,
+      trueNegatives: 3,
+    });
+    expect(notes).toEqual([]);
+  });
+
+  it('a score at the threshold is called anomalous, one just below is not', () => {
+    const below = 1 - 2 ** -24;
+    expect(report({ normal: [1, below], anomalous: [1, below] }, 1).metrics).toMatchObject({
+      truePositives: 1,
+      falseNegatives: 1,
+      falsePositives: 1,
+      trueNegatives: 1,
+    });
+  });
+
+  it('all scores tied: 1/2, the share of anomalous ones, and everything called so', () => {
+    expect(report({ normal: [3, 3, 3], anomalous: [3] }, 3).metrics).toMatchObject({
+      imageAuroc: 0.5,
+      averagePrecision: 0.25,
+      f1Max: expect.closeTo(2 / 5, 12) as number,
+      f1MaxThreshold: 3,
+    });
+  });
+
+  it('equally good thresholds: the lowest is the one of F1-max', () => {
+    // At 9, 1 of 2 and no false alarm: 2/3. At 1, 2 of 2 and two false alarms: 2/3 again.
+    expect(report({ normal: [5, 4], anomalous: [9, 1] }, 3).metrics).toMatchObject({
+      f1Max: expect.closeTo(2 / 3, 12) as number,
+      f1MaxThreshold: 1,
+    });
+  });
+
+  it('gives curves from corner to corner', () => {
+    const { curves } = report({ normal: [1, 3], anomalous: [2, 4] }, 3);
+    expect(curves).toEqual([
+      {
+        name: 'ROC',
+        x: { title: 'false-positive rate', values: [0, 0, 0.5, 0.5, 1] },
+        y: { title: 'true-positive rate', values: [0, 0.5, 0.5, 1, 1] },
+      },
+      {
+        name: 'precision and recall',
+        x: { title: 'recall', values: [0, 0.5, 1] },
+        y: { title: 'precision', values: [1, 1, 2 / 3] },
+      },
+    ]);
+  });
+});
+
+describe('a detection without images of both kinds', () => {
+  const undefinedMetrics = { imageAuroc: null, averagePrecision: null, f1Max: null, f1MaxThreshold: null };
+
+  it('only good images: null, with the reason; false alarms are counted all the same', () => {
+    const { metrics, notes, curves } = report({ normal: [1, 5] }, 5);
+    expect(metrics).toEqual({
+      ...undefinedMetrics,
+      threshold: 5,
+      truePositives: 0,
+      falseNegatives: 0,
+      falsePositives: 1,
+      trueNegatives: 1,
+    });
+    expect(notes).toEqual(['imageAuroc, averagePrecision and f1Max are undefined: no anomalous test image']);
+    expect(curves).toEqual([]);
+  });
+
+  it('only defective images: null, with the reason', () => {
+    const { metrics, notes } = report({ anomalous: [1, 5] }, 5);
+    expect(metrics).toMatchObject({ ...undefinedMetrics, truePositives: 1, falseNegatives: 1 });
+    expect(notes).toEqual(['imageAuroc, averagePrecision and f1Max are undefined: no normal test image']);
+  });
+
+  it('no image at all: null', () => {
+    expect(report({}, 5).metrics).toMatchObject({ ...undefinedMetrics, truePositives: 0, trueNegatives: 0 });
+  });
+});
+
+describe('a promised rate of false alarms', () => {
+  const scores = { normal: [1], anomalous: [2] };
+  const rule = { rule: 'false-alarm-rate', falseAlarmRate: 0.01 };
+
+  it('that so many images can promise: nothing to say', () => {
+    expect(report(scores, 1.5, rule, 99).notes).toEqual([]);
+  });
+
+  it('that so few images cannot promise: a note', () => {
+    expect(report(scores, 1.5, rule, 9).notes).toEqual([
+      '9 validation images can promise a false-alarm rate of 10 % at best, not 1 %: ' +
+        'the threshold lies just above their highest score',
+    ]);
+  });
+
+  it('that is not asked for: nothing to say', () => {
+    expect(report(scores, 1.5, { falseAlarmRate: 0.01 }, 9).notes).toEqual([]);
+  });
+});
+
+describe('a score that is not finite', () => {
+  it.each([NaN, Infinity])('%d is refused, with the image', (value) => {
+    expect(() => report({ normal: [1, value] }, 1)).toThrow(
+      expect.objectContaining({
+        code: 'score-not-finite',
+        place: { file: 'a.png', socket: 'score' },
+        message: `expected a finite score, found ${value}`,
+      }) as Error,
+    );
+  });
+});

@@ -42,15 +42,18 @@ export function stepFeed(setting: Setting): StepFeed {
   const teacher = (): Inference =>
     (compiled ??= compileInference(compile, `features for ${fit.node}`, nodes, fit.frozen!, weights, featureBatch));
 
-  /** Features of any number of images, row by row. */
+  /**
+   * Features of any number of images, row by row. Where an image stands in a batch may move the last bits of its
+   * features: each is put where it stands when all are computed in order, to be kept.
+   */
   async function compute(set: ImageFeed, indices: readonly number[]): Promise<Record<string, ProgramFeed>> {
     const found = emptyFeatures(indices.length);
-    for (let from = 0; from < indices.length; from += featureBatch) {
-      const real = Math.min(featureBatch, indices.length - from);
-      const padded = Array.from({ length: featureBatch }, (_, i) => indices[from + Math.min(i, real - 1)]!);
+    for (const rowAt of inPlaces(indices, featureBatch)) {
+      const [anyRow] = rowAt.values();
+      const padded = Array.from({ length: featureBatch }, (_, place) => indices[rowAt.get(place) ?? anyRow!]!);
       const values = teacher().run(await set.feeds(padded, teacherInputs));
       for (const [name, { data, size }] of Object.entries(found)) {
-        data.set(values[name]!.data.subarray(0, real * size), from * size);
+        for (const [place, row] of rowAt) data.set(values[name]!.data.subarray(place * size, (place + 1) * size), row * size);
       }
     }
     return found;
@@ -107,3 +110,15 @@ export function stepFeed(setting: Setting): StepFeed {
 }
 
 const keyOf = (set: ImageFeed, value: string): string => `${set.name}/${value}`;
+
+/** Batches for these images, each image at the place that it has where all are visited in order: rows by place. */
+function inPlaces(indices: readonly number[], size: number): Map<number, number>[] {
+  const batches: Map<number, number>[] = [];
+  for (const [row, index] of indices.entries()) {
+    const place = index % size;
+    let batch = batches.find((rowAt) => !rowAt.has(place));
+    if (!batch) batches.push((batch = new Map()));
+    batch.set(place, row);
+  }
+  return batches;
+}

@@ -108,6 +108,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
   } catch (error) {
     manifest.status = error instanceof StillroomError && error.code === 'cancelled' ? 'cancelled' : 'failed';
     manifest.problem = problemOf(error);
+    // Whoever goes on at once must not find an earlier log still growing.
+    await log.settle().catch(() => undefined);
     throw error;
   } finally {
     manifest.ended = new Date().toISOString();

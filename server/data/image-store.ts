@@ -52,8 +52,10 @@ export class ImageStore {
    */
   async batch(indices: readonly number[]): Promise<Float32Array> {
     this.prefetch(indices);
-    const images = await Promise.all(indices.map((index) => this.#kept.get(index) ?? this.#coming.get(index)!));
-    for (const index of indices) this.#coming.delete(index);
+    const all = Promise.all(indices.map((index) => this.#kept.get(index) ?? this.#coming.get(index)!));
+    const images = await all.finally(() => {
+      for (const index of indices) this.#coming.delete(index);
+    });
     const size = this.shape[0] * this.shape[1] * 3;
     const values = new Float32Array(indices.length * size);
     images.forEach((image, i) => {

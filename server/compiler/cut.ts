@@ -19,12 +19,13 @@ type Nodes = ReadonlyMap<string, PlanNode>;
  * Throws a located error for what only the whole graph shows: nothing to predict, a node trained by two fits.
  */
 export function cut(nodes: Nodes): { plan: Plan; warnings: Problem[] } {
+  const dataset = findDataset(nodes);
   const sources = findSources(nodes);
   const fits = findFits(nodes);
   const predict = findPrediction(nodes, sources);
   return {
     plan: {
-      dataset: findDataset(nodes),
+      dataset,
       sources,
       nodes,
       fits,

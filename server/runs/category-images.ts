@@ -5,6 +5,7 @@ import { ImageStore } from '../data/image-store.ts';
 import { splitTrain } from '../data/split.ts';
 import { imageFeed, type ImageFeed } from '../runtime/image-feed.ts';
 import type { TestImage } from '../runtime/run-category.ts';
+import { atSize, mapSize } from './at-size.ts';
 
 /** Memory for decoded images of one set and source, bytes; beyond it they are decoded again. */
 const decodedBudget = 512 * 2 ** 20;
@@ -16,6 +17,7 @@ export interface CategoryImages {
   validation: ImageFeed;
   test: ImageFeed;
   testImages: readonly TestImage[];
+  /** The mask of a test image in the coordinates of a sink's map; null where there is none. */
   mask(index: number, sink: SinkPlan): Promise<Uint8Array | null>;
   /** One test image as a sink's network sees it, float32 0–1, `[h, w, 3]`. */
   picture(index: number, sink: SinkPlan): Promise<Float32Array>;
@@ -41,11 +43,13 @@ export function openCategory(category: Category, plan: Plan, seed: number): Cate
     category,
     ...feeds,
     testImages: category.test.map(({ path, defect, anomalous }) => ({ file: path, defect, anomalous })),
-    async mask(index, { source }) {
+    async mask(index, sink) {
+      const { geometry } = sink.source;
+      const [height, width] = mapSize(sink);
       const { mask, anomalous } = category.test[index]!;
-      if (mask) return decodeMask(mask.file, source.geometry);
+      if (mask) return atSize(await decodeMask(mask.file, geometry), geometry.crop, [height, width]);
       // A good image is good everywhere; of a defective one without a mask nothing is known.
-      return anomalous ? null : new Uint8Array(source.geometry.crop[0] * source.geometry.crop[1]);
+      return anomalous ? null : new Uint8Array(height * width);
     },
     picture: (index, { source }) => stores.get(`test/${source.value.node}`)!.batch([index]),
     counts: {

@@ -3,6 +3,7 @@ import type { SinkPlan } from '../compiler/plan.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { CategoryResult } from '../runtime/run-category.ts';
+import { atSize, mapSize } from './at-size.ts';
 import type { CategoryImages } from './category-images.ts';
 import { csvLine } from './csv.ts';
 import { overlayPng, scaleOf } from './overlay.ts';
@@ -57,12 +58,15 @@ export class CategoryRecords {
   async #overlays(emit: Emit): Promise<void> {
     const sink = this.#drawnSink();
     if (!sink || this.#maps.length === 0) return;
-    const [height = 0, width = 0] = sink.source.geometry.crop;
+    const { crop } = sink.source.geometry;
+    const [height, width] = crop;
+    const size = mapSize(sink);
     const scale = scaleOf(this.#maps);
     for (const [index, map] of this.#maps.entries()) {
       const image = await this.#images.picture(index, sink);
       const mask = await this.#images.mask(index, sink);
-      const png = await overlayPng({ image, map, mask, height, width }, scale);
+      const resized = { map: atSize(map, size, crop), mask: mask && atSize(mask, size, crop) };
+      const png = await overlayPng({ image, ...resized, height, width }, scale);
       await this.#file(mapFile(this.#images.testImages[index]!.file), png);
       emit({ type: 'drawing', category: this.#images.category.name, done: index + 1, total: this.#maps.length });
     }

@@ -9,5 +9,7 @@ if (!readsTypeScript) {
   const { register } = await import('tsx/esm/api');
   register();
 }
+const { mindClosedOutput } = await import('./closed-output.ts');
+mindClosedOutput();
 const { main } = await import('./main.ts');
 await main(process.argv);

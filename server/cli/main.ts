@@ -44,8 +44,8 @@ const commands: Record<string, Entry> = {
   },
 };
 
+/** The `stillroom` command; sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  mindClosedOutput();
   try {
     const program = await programFor(argv);
     await program.parseAsync(argv as string[]);
@@ -86,18 +86,6 @@ async function programFor(argv: readonly string[]): Promise<Command> {
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
-}
-
-/** Whoever reads what is written may stop before its end (`stillroom nodes | head -1`); a disk may be full. */
-function mindClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code !== 'EPIPE' && stream === process.stdout) {
-        fail(new StillroomError('cannot-write', `expected to write to standard output, found ${code}`));
-      }
-      process.exit();
-    });
-  }
 }
 
 const help = `

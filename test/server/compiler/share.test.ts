@@ -103,11 +103,11 @@ describe('what hangs on two that are one', () => {
     const { nodes } = check(
       {
         ...document,
-        nodes: { ...document.nodes, last: { type: 'cut/pool', version: 1 } },
-        edges: [...document.edges, { from: 'two.b', to: 'last.features' }],
+        nodes: { ...document.nodes, 'z-last': { type: 'cut/pool', version: 1 } },
+        edges: [...document.edges, { from: 'two.b', to: 'z-last.features' }],
       },
       registry,
     );
-    expect(share(nodes.values()).get('last')!.inputs).toEqual({ features: { node: 'one', socket: 'b' } });
+    expect(share(nodes.values()).get('z-last')!.inputs).toEqual({ features: { node: 'one', socket: 'b' } });
   });
 });

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRandom } from '../../../plugins/sdk/index.ts';
+import type * as Decode from '../../../server/data/decode.ts';
 import { decodeImage } from '../../../server/data/decode.ts';
 import { ImageStore } from '../../../server/data/image-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 vi.mock('../../../server/data/decode.ts', async (original) => {
-  const decode = await original<typeof import('../../../server/data/decode.ts')>();
+  const decode = await original<typeof Decode>();
   return { ...decode, decodeImage: vi.fn(decode.decodeImage) };
 });
 const decoded = vi.mocked(decodeImage);

@@ -100,3 +100,14 @@ describeWith(engineNeed(), 'one pixel of red 0, green 0.5, blue 1', () => {
     expected.forEach((value, i) => expect(found!.data[i]).toBeCloseTo(value, 5));
   });
 });
+
+describe('the parameters of a dataset', () => {
+  it.each([
+    [0, true],
+    [0.9, true],
+    [0.95, false],
+    [-0.1, false],
+  ])('a share of %d validates: %s', (share, allowed) => {
+    expect(datasetNode.params.validationShare.schema.safeParse(share).success).toBe(allowed);
+  });
+});

@@ -88,7 +88,7 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-const help = `
+const help = (): string => `
 First steps:
   $ stillroom demo                                   fit the default graph on generated images
   $ stillroom check graphs/dual-model.json           what a graph computes, and what is wrong with it

@@ -3,6 +3,7 @@ import { efficientNetB0 } from '../../plugins/teachers/efficientnet-b0.ts';
 import { efficientNetStages } from '../../plugins/teachers/efficientnet.ts';
 import { resnet18 } from '../../plugins/teachers/resnet18.ts';
 import type { Values } from '../engine/program.ts';
+import { startFromLite0 } from './start-from-lite0.ts';
 
 /** How starter weights of one architecture are made from EfficientNet-Lite0's ImageNet features. */
 export interface Recipe {
@@ -15,8 +16,19 @@ export interface Recipe {
   head: boolean;
   /** Starting values from the target's weights, where the two networks have weights in common. */
   start?(spec: WeightSpec, target: ReadonlyMap<string, Values>): Float32Array | undefined;
+  /**
+   * What batch-norm uses while training: each batch's own statistics, or those it began with; the latter are of the
+   * photographs that the target was trained on, not of generated images.
+   */
+  statistics: 'batch' | 'fixed';
   batch: number;
+  /** Side of the images that the network sees, px. */
   side: number;
+  /**
+   * What the target sees beyond that on each side, px; a multiple of the largest stride. Positions at the border then
+   * learn what the target makes of the inside of a picture, not what it makes of padding that it was not trained with.
+   */
+  margin: number;
   steps: number;
   /** Base of the one-cycle schedule; its peak is ten times as high. */
   rate: number;
@@ -49,9 +61,11 @@ export const resnet18Recipe: Recipe = {
     return { layer1: expanded(net, quarter, 'blocks.2.0'), layer2: expanded(net, eighth, 'blocks.3.0') };
   },
   head: true,
+  statistics: 'batch',
   batch: 16,
   side: 160,
-  steps: 2000,
+  margin: 16,
+  steps: 1600,
   rate: 4e-4,
 };
 
@@ -67,26 +81,10 @@ export const efficientNetB0Recipe: Recipe = {
   },
   head: false,
   start: startFromLite0,
+  statistics: 'fixed',
   batch: 16,
   side: 160,
-  steps: 1200,
+  margin: 0,
+  steps: 600,
   rate: 1e-4,
 };
-
-/** Deviations of ImageNet's channels over Lite0's. */
-const stemScale = [0.229 / 0.502, 0.224 / 0.502, 0.225 / 0.502];
-
-/**
- * The two EfficientNets share their convolutions: B0 begins as Lite0 with gates of squeeze-and-excite nearly open.
- * What differs, swish for ReLU6 and the gates, is then learnt.
- */
-function startFromLite0(spec: WeightSpec, target: ReadonlyMap<string, Values>): Float32Array | undefined {
-  if (spec.name.endsWith('.se.conv_expand.weight')) return new Float32Array(spec.shape.reduce((a, b) => a * b, 1));
-  if (spec.name.endsWith('.se.conv_expand.bias')) return new Float32Array(spec.shape[0]!).fill(3);
-  const same = target.get(spec.name);
-  if (!same || same.shape.join() !== spec.shape.join()) return undefined;
-  // The images come in normalised differently, and Lite0 adds more to its variances.
-  if (spec.name === 'conv_stem.weight') return same.data.map((w, i) => w * stemScale[Math.floor(i / spec.shape[3]!) % 3]!);
-  if (spec.name.endsWith('.running_var')) return same.data.map((v) => v + 1e-3 - 1e-5);
-  return same.data.slice();
-}

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { createRandom } from '../../../plugins/sdk/random.ts';
-import { repository } from './stillroom.ts';
 
 const side = 64;
 const blot = { left: 20, top: 24, width: 16, height: 12 };
@@ -48,7 +47,7 @@ interface GraphFile {
 
 /** The shallow model on 64×64 px, with two epochs in batches of four, and what a test does to it. */
 export function writeTinyGraph(file: string, change: (graph: GraphFile) => void = () => {}): string {
-  const graph = JSON.parse(readFileSync(join(repository, 'graphs', 'shallow.json'), 'utf8')) as GraphFile & { $schema?: string };
+  const graph = JSON.parse(readFileSync(new URL('../../../graphs/shallow.json', import.meta.url), 'utf8')) as GraphFile & { $schema?: string };
   delete graph.$schema;
   graph.nodes['resize-crop']!.params = { resize: [side, side], crop: [side, side] };
   Object.assign(graph.nodes['fit-shallow']!.params!, { epochs: 2, batch: 4 });

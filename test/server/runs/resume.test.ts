@@ -104,7 +104,8 @@ describeWith(engineNeed(), 'a run that is killed', () => {
   });
 
   it('leaves nothing in the cache but emitted programs', () => {
-    expect(readdirSync(environment.STILLROOM_CACHE)).toEqual(['programs']);
-    expect(existsSync(environment.STILLROOM_HOME)).toBe(false);
+    const { STILLROOM_CACHE: cache, STILLROOM_HOME: home } = environment;
+    expect((existsSync(cache) ? readdirSync(cache) : []).filter((name) => name !== 'programs')).toEqual([]);
+    expect(existsSync(home)).toBe(false);
   });
 });

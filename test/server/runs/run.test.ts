@@ -387,7 +387,8 @@ describeWith(engineNeed(), 'a run', () => {
   it('writes nowhere but into its folder and the cache', () => {
     mkdirSync(join(root, 'home'), { recursive: true });
     expect(filesOf(join(root, 'home'))).toEqual([]);
-    expect(readdirSync(join(root, 'cache')).sort()).toEqual(['programs', 'scratch']);
-    expect(readdirSync(join(root, 'cache', 'scratch'))).toEqual([]);
+    // Features beyond the budget went through `scratch`; of them nothing is left.
+    expect(readdirSync(join(root, 'cache'))).toContain('scratch');
+    expect(filesOf(join(root, 'cache')).filter((file) => !file.startsWith('programs/'))).toEqual([]);
   });
 });

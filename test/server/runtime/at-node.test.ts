@@ -27,8 +27,9 @@ describe('host code of a node', () => {
     });
   });
 
-  it('has defects thrown as they are', () => {
+  it('has no defect lost: it is what is thrown, or its cause', () => {
     const defect = new TypeError('of null');
-    expect(thrownBy(defect)).toBe(defect);
+    const thrown = thrownBy(defect) as Error;
+    expect([thrown, thrown.cause]).toContain(defect);
   });
 });

@@ -10,6 +10,7 @@ import type { GraphDocument } from '../graph/document.ts';
 import { stringifyGraph } from '../graph/canonical.ts';
 import type { Registry } from '../graph/registry.ts';
 import { cacheDirectory } from '../home.ts';
+import { builtinPacks } from '../plugins/builtin.ts';
 import { FitCheckpoints } from '../runtime/checkpoint.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { Compile } from '../runtime/inference.ts';
@@ -90,9 +91,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     request.emit(event);
     log.add(event);
   };
-  const cache = join(cacheDirectory(), 'programs');
-  const compileWithEngine: Compile = (spec, options) =>
-    compileProgram(engine, { ...spec, key: [...spec.key, sourceFingerprint()] }, { mode: options?.eager ? 'eager' : request.mode, cache });
+  const compileWithEngine = compiler(request, plan, engine);
   const metrics: Record<string, CategoryMetrics> = {};
   try {
     for (const [index, category] of dataset.categories.entries()) {
@@ -116,6 +115,21 @@ export async function run(request: RunRequest): Promise<RunResult> {
     await writeLastManifest(folder, manifest);
   }
   return { run: request.out, metrics, timings: manifest.timings, manifest };
+}
+
+/**
+ * Graphs that another run can use are kept on disk, unless a node is of a pack whose code the fingerprint does not
+ * cover: a change of that code would meet a graph that was emitted before it.
+ */
+function compiler({ registry, mode }: RunRequest, plan: Plan, engine: Engine): Compile {
+  const isOurs = [...plan.nodes.values()].every(({ definition }) => builtinPacks.includes(registry.packOf(definition.type)!));
+  const cache = join(cacheDirectory(), 'programs');
+  return (spec, { eager, reusable }) =>
+    compileProgram(
+      engine,
+      { ...spec, key: [...spec.key, sourceFingerprint()] },
+      { mode: eager ? 'eager' : mode, ...(isOurs && reusable ? { cache } : {}) },
+    );
 }
 
 function dataRoot(request: RunRequest, { dataset }: Plan): string {

@@ -1,4 +1,4 @@
-import type { BuildEnv, Mode, Tensor, Tensors, Weight } from '../../plugins/sdk/index.ts';
+import { StillroomError, type BuildEnv, type Mode, type Signal, type Tensor, type Tensors, type Weight } from '../../plugins/sdk/index.ts';
 import { refName, type Part, type PlanNode } from '../compiler/plan.ts';
 import type { ProgramContext } from '../engine/program.ts';
 
@@ -19,9 +19,23 @@ export function runPart(ctx: ProgramContext, part: Part, feeds: Tensors, mode: M
       if (value) inputs[socket] = value;
     }
     const outputs = ctx.within(node.id, () => node.definition.build!(buildEnv(ctx, node), node.params)(inputs, mode));
-    for (const [socket, value] of Object.entries(outputs)) values.set(refName({ node: node.id, socket }), value);
+    for (const [socket, signal] of Object.entries(node.outputSignals)) {
+      values.set(refName({ node: node.id, socket }), asPromised(outputs?.[socket], signal, { node: node.id, socket }));
+    }
   }
   return Object.fromEntries(part.outputs.map((ref) => [refName(ref), values.get(refName(ref))!]));
+}
+
+/** What a node built has the shape that it said when it was checked; others have counted on it. */
+function asPromised(value: Tensor | undefined, { type, shape }: Signal, place: { node: string; socket: string }): Tensor {
+  const expected = type === 'loss' ? shape : ['N', ...shape];
+  const found = value?.shape.map((size, i) => (i === 0 && type !== 'loss' ? 'N' : size));
+  if (value && found?.join() === expected.join()) return value;
+  const seen = value ? `${value.dtype} [${value.shape.join(', ')}]` : 'nothing';
+  throw new StillroomError('output-not-as-promised', `expected [${expected.join(', ')}], as the node says, found ${seen}`, {
+    ...place,
+    hint: 'what `build` gives has to agree with what `infer` says: report it to the authors of the node type',
+  });
 }
 
 function buildEnv(ctx: ProgramContext, node: PlanNode): BuildEnv {

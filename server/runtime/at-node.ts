@@ -1,10 +1,16 @@
 import { StillroomError } from '../../plugins/sdk/index.ts';
 
-/** Runs host code of a node, so that what it throws names the node. */
+/** Runs host code of a node, so that whatever it throws names the node. Throws `node-failed`, or what the node says. */
 export function atNode<T>(node: string, work: () => T): T {
   try {
     return work();
-  } catch (error) {
-    throw error instanceof StillroomError ? error.at({ node }) : error;
+  } catch (cause) {
+    if (cause instanceof StillroomError) throw cause.at({ node });
+    const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+    throw new StillroomError('node-failed', `expected the node to do its work, found: ${found}`, {
+      node,
+      hint: 'if its inputs and parameters are right, this is a defect of the node type: report it to its authors',
+      cause,
+    });
   }
 }

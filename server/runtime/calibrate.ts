@@ -51,7 +51,7 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
     } finally {
       program.dispose();
     }
-    for (const { node, pass } of passes) weights = { ...weights, ...learned(node, atNode(node.id, () => pass.finish())) };
+    for (const { node, pass } of passes) weights = { ...weights, ...atNode(node.id, () => learned(node, pass.finish())) };
   }
   return weights;
 }
@@ -64,7 +64,7 @@ function learned(node: PlanNode, values: Record<string, Float32Array>): WeightVa
         const data = values[name];
         const count = shape.reduce((a, b) => a * b, 1);
         if (data?.length !== count) {
-          throw new Error(`calibration of "${node.id}" gave ${data?.length ?? 'no'} numbers for "${name}", promised ${count}`);
+          throw new Error(`calibration gave ${data?.length ?? 'no'} numbers for "${name}", promised ${count}`);
         }
         return [weightName(node.id, name), { shape, data }];
       }),

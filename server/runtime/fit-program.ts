@@ -66,5 +66,5 @@ export function compileFit(
     },
   };
   // A gradient cannot pass a cut: a step with a node that looks at values runs op by op as a whole.
-  return compile(spec, { eager: fit.step.nodes.some(({ definition }) => definition.eager) });
+  return compile(spec, { eager: fit.step.nodes.some(({ definition }) => definition.eager), reusable: true });
 }

@@ -5,8 +5,14 @@ import type { Program, ProgramContext, ProgramFeed, ProgramInput, ProgramSpec } 
 import { runPart } from './assemble.ts';
 import { weightsOf, type WeightValues } from './weight-values.ts';
 
-/** Compiles programs: the engine with its mode and cache already chosen. With `eager` the program looks at values. */
-export type Compile = (spec: ProgramSpec, options?: { eager: boolean }) => Program;
+/** Compiles programs: the engine with its mode and cache already chosen. */
+export type Compile = (spec: ProgramSpec, options: CompileOptions) => Program;
+export interface CompileOptions {
+  /** It looks at values, so it runs op by op whatever the mode. */
+  eager: boolean;
+  /** Another run can use the same graph: nothing that was fitted is written into it. */
+  reusable: boolean;
+}
 
 /** A part, ready to run batch after batch. */
 export interface Inference {
@@ -54,8 +60,9 @@ export function compileInference(
           runPart(ctx, segment, inputs, { training: false, seed: ctx.tf.zeros([2], 'int32') }),
       };
       const constants = weightsOf(segment.nodes, weights);
+      const reusable = segment.nodes.every((node) => node.weights.every(({ role }) => role === 'frozen'));
       programs.push(
-        compile({ name, key: partKey(segment), constants, state: {}, functions: { run } }, { eager: segment.eager }),
+        compile({ name, key: partKey(segment), constants, state: {}, functions: { run } }, { eager: segment.eager, reusable }),
       );
     }
   } catch (error) {

@@ -27,9 +27,13 @@ describe('host code of a node', () => {
     });
   });
 
-  it('has no defect lost: it is what is thrown, or its cause', () => {
-    const defect = new TypeError('of null');
-    const thrown = thrownBy(defect) as Error;
-    expect([thrown, thrown.cause]).toContain(defect);
+  it('has whatever else it throws told as a failure of the node, in one line, with its cause', () => {
+    const defect = new TypeError('of null\n  and more');
+    expect(thrownBy(defect)).toMatchObject({
+      code: 'node-failed',
+      message: 'expected the node to do its work, found: of null',
+      place: { node: 'threshold' },
+      cause: defect,
+    });
   });
 });

@@ -135,10 +135,12 @@ function print(result: DemoResult): void {
     rows.push([category, 'dual model', ...keys.map((key) => percent(ours[key]))]);
     for (const other of trivial[category] ?? []) rows.push(['', other.title, ...keys.map((key) => percent(other[key]))]);
   }
-  rows.push(['mean', 'dual model', ...keys.map((key) => percent(mean(Object.values(metrics).map((m) => m[key]))))]);
-  for (const { name, title } of detectors) {
-    const all = Object.values(trivial).map((list) => list.find((d) => d.name === name)!);
-    rows.push(['', title, ...keys.map((key) => percent(mean(all.map((d) => d[key]))))]);
+  if (Object.keys(metrics).length > 1) {
+    rows.push(['mean', 'dual model', ...keys.map((key) => percent(mean(Object.values(metrics).map((m) => m[key]))))]);
+    for (const { name, title } of detectors) {
+      const all = Object.values(trivial).map((list) => list.find((d) => d.name === name)!);
+      rows.push(['', title, ...keys.map((key) => percent(mean(all.map((d) => d[key]))))]);
+    }
   }
   const columns = ['category', 'detector', 'image AUROC', 'pixel AUROC', 'AUPRO'];
   process.stdout.write(`\nThe dual model on generated surfaces, beside detectors without a network (percent)\n\n`);

@@ -24,17 +24,16 @@ import { document, files } from './shipped.ts';
 /**
  * Every program of every graph that ships, natively and op by op. The graphs are as they ship but for the size of their
  * images, 64×64 instead of 224×224, their batch, 4 instead of 8, and a tenth of their rate. So small, and at their own
- * rate, ten steps of Adam blow up a last bit of the weights to 1e-2 of the loss, in either mode; at a tenth they make 1e-5 of it,
- * and what is wrong is seen as well. Fits that several graphs share run once. All of it takes
- * one to two minutes on two cores.
- * Teachers have the starter weights that ship; one without (EfficientNet-Lite0) has random ones. Images are made up.
+ * rate, ten steps of Adam blow up a last bit of the weights to 1e-2 of the loss, in either mode; at a tenth they make
+ * 1e-5 of it, and what is wrong is seen as well. Fits that several graphs share run once. All of it takes one to two
+ * minutes on two cores. Teachers have the starter weights that ship; one without (EfficientNet-Lite0) has random ones.
+ * Images are made up.
  */
 const side = 64;
 const batch = 4;
 const learningRate = 0.0005;
 const steps = 10;
-const modes = ['native', 'eager'] as const;
-type Mode = (typeof modes)[number];
+type Mode = 'native' | 'eager';
 
 const registry = createRegistry(builtinPacks);
 let engine: Engine;

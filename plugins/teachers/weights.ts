@@ -55,7 +55,7 @@ export const teacherWeights: readonly WeightsEntry[] = [
     architecture: 'efficientnet-b0',
     title: 'EfficientNet-B0, starter weights',
     source: { kind: 'bundled', url: new URL('./starter/efficientnet-b0.safetensors', import.meta.url) },
-    sha256: 'a0a23b47ba6c42f164152de66e20f0f3c8f3cb52eae3474a434881a7019a2e50',
+    sha256: '3d0989421a46ae3bfe26445e1a35e4098f61263076dce36f21e1d9b3baa57b7d',
   },
   {
     name: 'efficientnet-b0.torchvision',

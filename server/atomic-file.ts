@@ -46,7 +46,8 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine is there. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -69,6 +70,7 @@ const advice: Record<string, string> = {
   EPERM: 'choose a folder that you may write to',
   EROFS: 'choose a folder that is not read-only',
   ENOTDIR: 'choose a path whose folders are folders',
+  EEXIST: 'choose a path whose folders are folders',
   EISDIR: 'choose the name of a file',
 };
 

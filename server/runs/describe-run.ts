@@ -8,6 +8,7 @@ import type { Engine } from '../engine/load.ts';
 import { identityOf } from '../graph/identity.ts';
 import { describeMachine, identityOfRun, type Manifest } from './manifest.ts';
 import type { RunRequest } from './run.ts';
+import { sourceFingerprint } from './source-fingerprint.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
@@ -30,7 +31,7 @@ export async function describeRun(
     resumed: [],
     ended: null,
     problem: null,
-    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName }),
+    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName, code: sourceFingerprint() }),
     graph: { name: request.document.name, logic },
     overrides: { epochs: request.epochs, set: { ...request.settings }, weights: { ...request.weights } },
     seed: request.seed,

@@ -57,7 +57,7 @@ export function describeMachine(): Manifest['machine'] {
   };
 }
 
-/** A hash over what decides a result: logic, data, weights, seed, overrides and engine. */
+/** A hash over what decides a result: logic, data, weights, seed, overrides, engine and code. */
 export function identityOfRun(parts: {
   logic: string;
   data: string;
@@ -65,6 +65,8 @@ export function identityOfRun(parts: {
   seed: number;
   epochs: number | null;
   engine: string;
+  /** Of the code that decides the result. */
+  code: string;
 }): string {
   const { weights, ...rest } = parts;
   const content = JSON.stringify([

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { asWriteError, isLeftover, removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
+import { lockFolder } from './folder-lock.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What tells one run from another; the rest of a manifest is for people. */
@@ -16,9 +17,13 @@ const earlierSchema = z.looseObject({
 });
 export type EarlierRun = Pick<Manifest, 'identity' | 'started' | 'resumed' | 'seed'> & { graph: { name: string } };
 
+/** There while a process is at work in the folder. */
+const lockName = '.run.lock';
+
 /** The files of a run. Everything is written whole or not at all, but for the event log, which grows line by line. */
 export class RunFolder {
   readonly path: string;
+  #unlock: () => Promise<void> = async () => {};
 
   constructor(path: string) {
     this.path = path;
@@ -38,21 +43,29 @@ export class RunFolder {
 
   /**
    * Takes the folder for a run: a new or empty one, or one with an earlier part of this very run, which is returned.
-   * What killed processes left half-written is removed. Throws `run-folder-taken`, `run-folder-corrupt`.
+   * What killed processes left half-written is removed. Throws `run-folder-taken`, `run-folder-corrupt`,
+   * `run-folder-busy`; the folder is then as it was.
    */
   async claim(identity: string): Promise<EarlierRun | null> {
     const before = await this.#readManifest();
     if (before && before.identity !== identity) {
       throw this.#taken(
-        `a run of "${before.graph.name}" with seed ${before.seed} and another graph, data, weights or settings`,
+        `a run of "${before.graph.name}", seed ${before.seed}, with another seed, graph, data, weights, settings or version of Stillroom`,
       );
     }
     if (!before) {
-      const others = (await this.#entries()).filter((name) => !isLeftover(name));
+      const others = (await this.#entries()).filter((name) => !isLeftover(name) && name !== lockName);
       if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file that is' : 'files that are'} no run: ${others[0]}`);
     }
+    await this.#write(() => mkdir(this.path, { recursive: true }));
+    this.#unlock = await lockFolder(this.path, this.file(lockName));
     await removeLeftovers(this.path);
     return before;
+  }
+
+  /** Lets other processes have the folder. */
+  async release(): Promise<void> {
+    await this.#unlock();
   }
 
   async writeJson(name: string, value: unknown): Promise<void> {
@@ -65,12 +78,14 @@ export class RunFolder {
 
   /** Adds a line of JSON to a log. */
   async append(name: string, value: unknown): Promise<void> {
-    const file = this.file(name);
+    await this.#write(() => appendFile(this.file(name), `${JSON.stringify(value)}\n`), name);
+  }
+
+  async #write(work: () => Promise<unknown>, name = ''): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
-      await appendFile(file, `${JSON.stringify(value)}\n`);
+      await work();
     } catch (cause) {
-      throw asWriteError(cause, file);
+      throw asWriteError(cause, this.file(name));
     }
   }
 

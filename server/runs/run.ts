@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index.ts';
 import { compile } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { compileProgram } from '../engine/compile-program.ts';
 import type { Engine } from '../engine/load.ts';
@@ -83,6 +84,27 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const manifest = await describeRun(request, plan, dataset, pretrained.used, engine, compiled.warnings);
   const earlier = await folder.claim(manifest.identity);
   if (earlier) Object.assign(manifest, { started: earlier.started, resumed: [...earlier.resumed, manifest.started] });
+  try {
+    const metrics = await runInFolder({ request, plan, dataset, pretrained: pretrained.values, engine, folder, manifest });
+    return { run: request.out, metrics, timings: manifest.timings, manifest };
+  } finally {
+    await folder.release();
+  }
+}
+
+interface Setting {
+  request: RunRequest;
+  plan: Plan;
+  dataset: Dataset;
+  pretrained: WeightValues;
+  engine: Engine;
+  folder: RunFolder;
+  manifest: Manifest;
+}
+
+/** Runs every category, in a folder that is this run's own for as long. */
+async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
+  const { request, plan, dataset, engine, folder, manifest } = setting;
   await folder.writeText('graph.json', stringifyGraph(request.document));
   await folder.writeJson('manifest.json', manifest);
 
@@ -91,15 +113,14 @@ export async function run(request: RunRequest): Promise<RunResult> {
     request.emit(event);
     log.add(event);
   };
-  const compileWithEngine = compiler(request, plan, engine);
+  const compile = compiler(request, plan, engine);
   const metrics: Record<string, CategoryMetrics> = {};
   try {
     for (const [index, category] of dataset.categories.entries()) {
       const images = openCategory(category, plan, request.seed);
       manifest.data.categories[category.name] = images.counts;
       emit({ type: 'category', category: category.name, index: index + 1, total: dataset.categories.length, ...images.counts });
-      const setting = { request, plan, pretrained: pretrained.values, compile: compileWithEngine, folder, manifest, emit };
-      metrics[category.name] = await runOneCategory(setting, images);
+      metrics[category.name] = await runOneCategory({ ...setting, compile, emit }, images);
       await folder.writeJson('metrics.json', metrics);
     }
     await log.settle();
@@ -114,7 +135,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     manifest.ended = new Date().toISOString();
     await writeLastManifest(folder, manifest);
   }
-  return { run: request.out, metrics, timings: manifest.timings, manifest };
+  return metrics;
 }
 
 /**
@@ -142,17 +163,10 @@ function dataRoot(request: RunRequest, { dataset }: Plan): string {
   });
 }
 
-interface Setting {
-  request: RunRequest;
-  plan: Plan;
-  pretrained: WeightValues;
-  compile: Compile;
-  folder: RunFolder;
-  manifest: Manifest;
-  emit: Emit;
-}
-
-async function runOneCategory(setting: Setting, images: CategoryImages): Promise<CategoryMetrics> {
+async function runOneCategory(
+  setting: Setting & { compile: Compile; emit: Emit },
+  images: CategoryImages,
+): Promise<CategoryMetrics> {
   const { request, plan, pretrained, folder, manifest, emit } = setting;
   const { category, ...feeds } = images;
   const { name } = category;

@@ -10,12 +10,12 @@ const used = (node: string, sha256: string, extra: Partial<UsedWeights> = {}): U
   caution: null,
   ...extra,
 });
-const parts = { logic: 'l', data: 'd', weights: [used('teacher', 'w')], seed: 0, epochs: null, engine: '2.18.0 cpu native' };
+const parts = { logic: 'l', data: 'd', weights: [used('teacher', 'w')], seed: 0, epochs: null, engine: '2.18.0 cpu native', code: 'c' };
 
 describe('the identity of a run', () => {
   it('is a SHA-256, the same for the same parts', () => {
     expect(identityOfRun(parts)).toMatch(/^[0-9a-f]{64}$/);
-    expect(identityOfRun({ engine: parts.engine, epochs: null, seed: 0, weights: parts.weights, data: 'd', logic: 'l' })).toBe(identityOfRun(parts));
+    expect(identityOfRun({ code: 'c', engine: parts.engine, epochs: null, seed: 0, weights: parts.weights, data: 'd', logic: 'l' })).toBe(identityOfRun(parts));
   });
 
   it.each<[string, Partial<typeof parts> | { epochs: number }]>([
@@ -24,6 +24,7 @@ describe('the identity of a run', () => {
     ['seed', { seed: 1 }],
     ['epochs', { epochs: 100 }],
     ['engine', { engine: '2.18.0 cpu eager' }],
+    ['code', { code: 'e' }],
     ['weights', { weights: [used('teacher', 'v')] }],
     ['nodes that have them', { weights: [used('other', 'w')] }],
     ['number of weights', { weights: [] }],

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunFolder } from '../../../server/runs/run-folder.ts';
@@ -20,13 +21,21 @@ function folderWith(files: Record<string, string>): string {
 }
 
 describe('a run folder is claimed', () => {
-  it('where there is none, and made by the first write', async () => {
+  it('where there is none, which makes it, and by one process at a time', async () => {
     const path = newPath();
     const folder = new RunFolder(path);
     expect(await folder.claim('one')).toBeNull();
-    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(path)).toEqual(['.run.lock']);
     await folder.writeJson('manifest.json', manifest);
+    await folder.release();
+    expect(readdirSync(path)).toEqual(['manifest.json']);
     expect(await new RunFolder(path).claim('one')).toMatchObject(manifest);
+  });
+
+  it('where a killed process has left its lock', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const path = folderWith({ '.run.lock': JSON.stringify({ pid: dead, host: hostname() }) });
+    expect(await new RunFolder(path).claim('one')).toBeNull();
   });
 
   it('where it is empty', async () => {
@@ -36,14 +45,14 @@ describe('a run folder is claimed', () => {
   it('where an earlier part of this very run is, which it gives', async () => {
     const path = folderWith({ 'manifest.json': JSON.stringify({ ...manifest, status: 'cancelled' }), 'graph.json': '{}' });
     expect(await new RunFolder(path).claim('one')).toMatchObject({ started: manifest.started, resumed: [], seed: 3 });
-    expect(readdirSync(path).sort()).toEqual(['graph.json', 'manifest.json']);
+    expect(readdirSync(path).sort()).toEqual(['.run.lock', 'graph.json', 'manifest.json']);
   });
 
   it('where a run was killed before its manifest was whole; what it left is removed', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     const path = folderWith({ [`.graph.json.${dead}-0123abcd.tmp`]: '{' });
     expect(await new RunFolder(path).claim('one')).toBeNull();
-    expect(readdirSync(path)).toEqual([]);
+    expect(readdirSync(path)).toEqual(['.run.lock']);
   });
 
   it('with what killed writes of an earlier part left removed, in its categories too', async () => {
@@ -67,7 +76,7 @@ describe('a run folder is refused, and left as it is,', () => {
 
   it('where another run is', async () => {
     const path = folderWith({ 'manifest.json': JSON.stringify(manifest) });
-    const found = 'a run of "Shallow model" with seed 3 and another graph, data, weights or settings';
+    const found = 'a run of "Shallow model", seed 3, with another seed, graph, data, weights, settings or version of Stillroom';
     await expect(new RunFolder(path).claim('two')).rejects.toMatchObject(taken(path, found));
     expect(readFileSync(join(path, 'manifest.json'), 'utf8')).toBe(JSON.stringify(manifest));
   });
@@ -108,6 +117,7 @@ describe('the files of a run folder', () => {
 
   it('that are logs grow line by line', async () => {
     const folder = new RunFolder(newPath());
+    await folder.claim('one');
     await folder.append('log.jsonl', { a: 1 });
     await folder.append('log.jsonl', { b: 'x\ny' });
     expect(readFileSync(folder.file('log.jsonl'), 'utf8')).toBe('{"a":1}\n{"b":"x\\ny"}\n');

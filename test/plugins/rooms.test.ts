@@ -115,8 +115,12 @@ describe('a file that imports across the rooms', () => {
     ['server/weights/x.ts', '../runs/run.ts', 'pass what they need in'],
     ['server/runtime/x.ts', '../runs/run.ts', 'report through events'],
   ])('%s from %s: is told what to do instead', async (file, from, message) => {
-    expect(await complaints(file, from)).toEqual([expect.stringMatching(/^no-restricted-imports: /)]);
-    expect((await complaints(file, from))[0]).toContain(message);
+    const told = await complaints(file, from);
+    expect(told).not.toEqual([]);
+    for (const complaint of told) {
+      expect(complaint).toMatch(/^no-restricted-imports: /);
+      expect(complaint).toContain(message);
+    }
   });
 
   it.each([

@@ -121,8 +121,6 @@ export interface NodeDefinition<P extends Params = Params> {
 
   /** From the parameters of version `k` to those of `k + 1`. */
   migrate?: Record<number, (params: Record<string, unknown>) => Record<string, unknown>>;
-  /** Conformance rules that do not hold for this node, each with the reason. */
-  conformance?: { skip: readonly { rule: string; because: string }[] };
 }
 
 /** Declares a node type. Only gives the definition its types back; nothing happens here. */

@@ -52,6 +52,7 @@ export class StillroomError extends Error {
       ...this.place,
       ...(this.hint ? { hint: this.hint } : {}),
       cause: this.cause,
+      ...(this.problems.length > 1 ? { problems: this.problems.map((problem) => ({ ...place, ...problem })) } : {}),
     });
   }
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { ensureEngine } from '../engine/ensure.ts';
+import { loadEngine } from '../engine/load.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
@@ -101,7 +102,7 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
       mode: options.mode,
       featureBudget: options.featureCache ? options.featureMemory * 2 ** 20 : null,
       offline: options.offline ?? false,
-      engine: ensureEngine,
+      engine: options.offline ? () => loadEngine() : ensureEngine,
       onProgress: engineProgress(drawer),
       emit: runProgress(drawer, begun),
       signal,

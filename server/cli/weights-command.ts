@@ -61,7 +61,7 @@ async function list(json: boolean): Promise<void> {
 }
 
 function print(registry: WeightsRegistry): void {
-  const { bold, yellow } = coloursOf(process.stdout);
+  const { bold, dim, yellow } = coloursOf(process.stdout);
   const blocks = [...registry.architectures.values()].map(({ name, title }) => {
     const entries = registry.entries.filter((entry) => entry.architecture === name);
     const rows = entries.map((entry) => [
@@ -74,10 +74,22 @@ function print(registry: WeightsRegistry): void {
     return [
       bold(`${name}`) + `  ${title}`,
       (rows.length ? table(['name', 'here', 'licence', ''], rows) : 'none').replace(/^/gm, '  '),
+      ...inputsOf(entries).map((input) => `  ${dim(input)}`),
       ...cautions.map((caution) => `  ${yellow('caution')}: ${caution}`),
     ].join('\n');
   });
   process.stdout.write(`${blocks.join('\n\n')}\n`);
+}
+
+/** What networks with these weights expect to see; by name where they differ. */
+function inputsOf(entries: readonly RegisteredWeights[]): string[] {
+  const named = new Map<string, string[]>();
+  for (const { name, normalisation, padding } of entries) {
+    const { mean, deviation } = normalisation;
+    const input = `RGB 0–1, mean ${mean.join(' ')}, deviation ${deviation.join(' ')}, padding as ${padding === 'torch' ? 'PyTorch' : 'TensorFlow'}`;
+    named.set(input, [...(named.get(input) ?? []), name]);
+  }
+  return [...named].map(([input, names]) => (named.size > 1 ? `input of ${names.join(', ')}: ${input}` : `input: ${input}`));
 }
 
 async function add(name: string, { file, architecture, json = false }: AddOptions): Promise<void> {

@@ -6,6 +6,8 @@ export interface NodeDef {
   op: string;
   /** `node`, `node:2` for its third output, `^node` for a control dependency. */
   input: string[];
+  /** Where it has to run, such as `/device:GPU:0`; TensorFlow's choice where absent. */
+  device?: string;
   attr: Record<string, AttrValue>;
 }
 
@@ -51,6 +53,7 @@ const root = protobuf.Root.fromJSON({
         name: { type: 'string', id: 1 },
         op: { type: 'string', id: 2 },
         input: { rule: 'repeated', type: 'string', id: 3 },
+        device: { type: 'string', id: 4 },
         attr: { keyType: 'string', type: 'AttrValue', id: 5 } as protobuf.IMapField,
       },
     },

@@ -42,7 +42,7 @@ export async function installPrebuilt(directory: string, variant: 'cpu' | 'gpu',
 
   const built = await findBuilt(copy);
   if (!built) {
-    const line = said.split('\n').find((text) => /error/i.test(text)) ?? 'nothing said';
+    const line = said.split('\n').find((text) => /^\s*\w*Error: /.test(text)) ?? said.trim().split('\n').at(-1) ?? 'nothing said';
     throw new StillroomError('engine-download-failed', `expected the prebuilt library of tfjs-node, found: ${line.trim()}`, {
       hint: 'install Python 3 with pip (Debian: `apt-get install python3-pip`), so that TensorFlow’s own package can be used, and run the same again',
     });

@@ -67,7 +67,7 @@ export class CategoryRecords {
       const mask = await this.#images.mask(index, sink);
       const resized = { map: atSize(map, size, crop), mask: mask && atSize(mask, size, crop) };
       const png = await overlayPng({ image, ...resized, height, width }, scale);
-      await this.#file(mapFile(this.#images.testImages[index]!.file), png);
+      await this.#file(mapFile(this.#images.testImages[index]!.file, this.#images.category.name), png);
       emit({ type: 'drawing', category: this.#images.category.name, done: index + 1, total: this.#maps.length });
     }
   }
@@ -78,7 +78,8 @@ export class CategoryRecords {
   }
 }
 
-/** Beside one another as the images are: `test/hole/000.png` → `maps/test/hole/000.png`, `000.jpg` → `000.jpg.png`. */
-function mapFile(image: string): string {
-  return `maps/${image}${image.endsWith('.png') ? '' : '.png'}`;
+/** Beside one another as the images of the category are: `grid/test/hole/000.jpg` → `maps/test/hole/000.jpg.png`. */
+function mapFile(image: string, category: string): string {
+  const inside = image.startsWith(`${category}/`) ? image.slice(category.length + 1) : image;
+  return `maps/${inside}${image.endsWith('.png') ? '' : '.png'}`;
 }

@@ -66,15 +66,15 @@ describeWith(engineNeed(), 'a run', () => {
         'reports.json',
         'scores.csv',
       ];
-      const maps = (name: string) => (file: string) => (/^(good|hole)/.test(file) ? `maps/${name}/test/${file}` : file);
+      const maps = (file: string) => (/^(good|hole)/.test(file) ? `maps/test/${file}` : file);
       expect(filesOf(out)).toEqual(
         [
           'graph.json',
           'manifest.json',
           'metrics.json',
           'metrics.jsonl',
-          ...category.map(maps('bottle')).map((file) => `bottle/${file}`),
-          ...category.map(maps(odd)).map((file) => `schraube%3A 5 µm%3F/${file}`),
+          ...category.map(maps).map((file) => `bottle/${file}`),
+          ...category.map(maps).map((file) => `schraube%3A 5 µm%3F/${file}`),
         ].sort(),
       );
     });
@@ -180,7 +180,7 @@ describeWith(engineNeed(), 'a run', () => {
     });
 
     it('has a picture of each map beside its image, with the mask’s outline', async () => {
-      const file = join(out, 'bottle', 'maps', 'bottle', 'test', 'hole, "deep"', '000.png');
+      const file = join(out, 'bottle', 'maps', 'test', 'hole, "deep"', '000.png');
       const { data: drawn, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
       expect(info).toMatchObject({ format: 'raw', width: 32, height: 16, channels: 3 });
       const image = await sharp(join(data, 'bottle', 'test', 'hole, "deep"', '000.png')).raw().toBuffer();
@@ -272,7 +272,7 @@ describeWith(engineNeed(), 'a run', () => {
     const out = newPath();
     const { metrics } = await start({ out, categories: ['bottle'], document: { ...graph, edges } });
     expect(metrics['bottle']!.pixelAuroc).toEqual(expect.any(Number));
-    const file = join(out, 'bottle', 'maps', 'bottle', 'test', 'hole, "deep"', '000.png');
+    const file = join(out, 'bottle', 'maps', 'test', 'hole, "deep"', '000.png');
     const { data: drawn, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 32, height: 16 });
     const right = (x: number, y: number): number[] => [...drawn.subarray(y * 96 + 48 + 3 * x, y * 96 + 51 + 3 * x)];

@@ -106,14 +106,16 @@ describe('check of large graphs', () => {
     expect(nodes.get('sum-9999')!.index).toBe(10_002);
   });
 
-  it('answers for 2 000 nodes well within the time of an edit', () => {
-    const document = chain(2000);
-    // Processor time, and the best of three: what else the machine does is not what is measured.
-    const times = [1, 2, 3].map(() => {
-      const before = process.cpuUsage();
-      check(document, registry);
-      return process.cpuUsage(before).user / 1000;
-    });
-    expect(Math.min(...times)).toBeLessThan(250);
+  it('asks each of 2 000 nodes once what it gives', () => {
+    let asked = 0;
+    const counting = toyPack.nodes.map((definition) => ({
+      ...definition,
+      infer: (...given: Parameters<typeof definition.infer>) => {
+        asked++;
+        return definition.infer(...given);
+      },
+    }));
+    check(chain(1997), createRegistry([{ name: 'counting', nodes: counting }]));
+    expect(asked).toBe(2000);
   });
 });

@@ -22,16 +22,10 @@ const targetSettings: NetSettings = { padding: 'torch', epsilon: 1e-3, momentum:
 const targetNorm = { mean: [0.498, 0.498, 0.498], deviation: [0.502, 0.502, 0.502] };
 const studentNorm = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
-/** Side of the images that are drawn, px. */
-export function drawnSide({ side, margin }: Recipe): number {
-  return side + 2 * margin;
-}
-
 /** Weights that the targets need, each once. */
 export function targetWeights(recipe: Recipe): WeightSpec[] {
   const net = new SymbolicNet(targetSettings);
-  const side = drawnSide(recipe);
-  recipe.targets(net, { size: [side, side, 3], stride: 1 });
+  recipe.targets(net, { size: [recipe.side, recipe.side, 3], stride: 1 });
   return [...new Map(net.weights.map((spec) => [spec.name, spec])).values()];
 }
 
@@ -73,14 +67,13 @@ export function distilProgram(
     functions: {
       step: {
         inputs: {
-          images: { shape: [recipe.batch, drawnSide(recipe), drawnSide(recipe), 3], dtype: 'float32' },
+          images: { shape: [recipe.batch, recipe.side, recipe.side, 3], dtype: 'float32' },
           ...Object.fromEntries(rule.hyper.map((name) => [name, { shape: [], dtype: 'float32' as const }])),
         },
         run(ctx, inputs): Tensors {
           const hyper = Object.fromEntries(rule.hyper.map((name) => [name, inputs[name]!]));
           const wanted = targets(ctx, recipe, inputs['images']!);
-          const inside = middle(ctx, inputs['images']!, recipe.margin);
-          return { loss: ctx.minimise(() => loss(ctx, recipe, specs, inside, wanted), trainable, rule, hyper) };
+          return { loss: ctx.minimise(() => loss(ctx, recipe, specs, inputs['images']!, wanted), trainable, rule, hyper) };
         },
       },
     },
@@ -106,19 +99,7 @@ function targets(ctx: ProgramContext, recipe: Recipe, images: Tensor): Tensors {
     training: false,
     seed: ctx.tf.zeros([2], 'int32'),
   });
-  const whole: Tensors = recipe.targets(net, normalised(ctx, images, targetNorm) as never);
-  return Object.fromEntries(
-    Object.entries(whole).map(([stage, feature]) => {
-      const stride = drawnSide(recipe) / feature.shape[1]!;
-      return [stage, middle(ctx, feature, recipe.margin / stride)];
-    }),
-  );
-}
-
-/** Images or features without so many positions at each side. */
-function middle({ tf }: ProgramContext, x: Tensor, margin: number): Tensor {
-  const [count = 0, height = 0, width = 0, channels = 0] = x.shape;
-  return tf.slice(x, [0, margin, margin, 0], [count, height - 2 * margin, width - 2 * margin, channels]);
+  return recipe.targets(net, normalised(ctx, images, targetNorm) as never);
 }
 
 function loss(ctx: ProgramContext, recipe: Recipe, specs: readonly WeightSpec[], images: Tensor, wanted: Tensors): Tensor {
@@ -130,7 +111,8 @@ function loss(ctx: ProgramContext, recipe: Recipe, specs: readonly WeightSpec[],
     ]),
   );
   const build = recipe.network.build!({ tf, kernels, weights, inputs: {}, outputs: {} }, { stages: recipe.stages } as never);
-  const given = build({ images: normalised(ctx, images, studentNorm) }, { training: recipe.statistics === 'batch', seed: tf.zeros([2], 'int32') });
+  const training = recipe.statistics === 'batch';
+  const given = build({ images: normalised(ctx, images, studentNorm) }, { training, seed: tf.zeros([2], 'int32') });
   const distances = recipe.stages.map((stage) => {
     const own = given[stage]!;
     const head = recipe.head ? tf.conv2d(own as never, ctx.read(`head/${stage}`) as never, 1, 'same') : own;

@@ -3,7 +3,7 @@ import { compileProgram } from '../engine/compile-program.ts';
 import type { Engine } from '../engine/load.ts';
 import { hyperOf } from '../engine/update-rules.ts';
 import { rateOf, startSchedule } from '../runtime/schedule.ts';
-import { distilProgram, drawnSide, optimiser } from './distil-program.ts';
+import { distilProgram, optimiser } from './distil-program.ts';
 import { ImagePool } from './image-pool.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -27,9 +27,8 @@ export async function distil(
   const { spec, kept } = distilProgram(recipe, target, seed);
   const program = compileProgram(engine, spec, { mode: 'native' });
   try {
-    const side = drawnSide(recipe);
-    const pool = new ImagePool({ side, size: 256, fresh: 4, seed });
-    const shape = [recipe.batch, side, side, 3];
+    const pool = new ImagePool({ side: recipe.side, size: 256, fresh: 4, seed });
+    const shape = [recipe.batch, recipe.side, recipe.side, 3];
     for (let step = 0; step < recipe.steps; step++) {
       const rate = rateOf(oneCycle, startSchedule(recipe.rate), recipe.rate, step, recipe.steps);
       const hyper = Object.entries(hyperOf(optimiser, rate, step + 1));

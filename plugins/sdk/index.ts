@@ -13,6 +13,7 @@ export * from './params.ts';
 export * from './problem.ts';
 export * from './random.ts';
 export * from './quantile.ts';
+export * from './residual-block.ts';
 export * from './resize.ts';
 export * from './signal.ts';
 export * from './sink.ts';

@@ -1,5 +1,4 @@
-import { choice, defineNode, features, fromNetwork, images, type Net, type Network } from '../sdk/index.ts';
-import { residualSum } from './residual-block.ts';
+import { choice, defineNode, features, fromNetwork, images, residualSum, type Net, type Network } from '../sdk/index.ts';
 
 const params = {
   resolution: choice({

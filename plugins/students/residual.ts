@@ -5,11 +5,11 @@ import {
   fromNetwork,
   images,
   integer,
+  residualSum,
   stages,
   type Net,
   type Network,
 } from '../sdk/index.ts';
-import { residualSum } from './residual-block.ts';
 
 /** EfficientNet-B0's numbers of filters and strides, stage by stage (Tan & Le 2019, table 1). */
 const shapes = {

@@ -1,4 +1,4 @@
-import { backbone, type BackboneStage, type Net } from '../sdk/index.ts';
+import { backbone, residualSum, type BackboneStage, type Net } from '../sdk/index.ts';
 
 type Stage = 'stem' | 'layer1' | 'layer2' | 'layer3' | 'layer4';
 
@@ -45,26 +45,6 @@ function residualStage(name: Stage, filters: number, step: number, stride: numbe
   };
 }
 
-/** Two 3×3 convolutions; the skip is a 1×1 convolution where the shape changes. */
 function basicBlock<X>(net: Net<X>, x: X, name: string, filters: number, stride: number): X {
-  const inner = net.convBatchNorm(x, {
-    name: `${name}.conv1`,
-    norm: `${name}.bn1`,
-    filters,
-    kernel: 3,
-    stride,
-    activation: 'relu',
-  });
-  const outer = net.convBatchNorm(inner, { name: `${name}.conv2`, norm: `${name}.bn2`, filters, kernel: 3 });
-  const same = stride === 1 && net.size(x)[2] === filters;
-  const skip = same
-    ? x
-    : net.convBatchNorm(x, {
-        name: `${name}.downsample.0`,
-        norm: `${name}.downsample.1`,
-        filters,
-        kernel: 1,
-        stride,
-      });
-  return net.activation(net.add(outer, skip), 'relu');
+  return net.activation(residualSum(net, x, { name, filters, kernel: 3, stride }), 'relu');
 }

@@ -1,4 +1,4 @@
-import type { Net } from '../sdk/index.ts';
+import type { Net } from './net.ts';
 
 export interface ResidualBlockSpec {
   /** Prefix of the weights' names. */

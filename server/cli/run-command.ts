@@ -39,7 +39,7 @@ export function runCommand(): Command {
     .description('Fit a graph on the good images of a dataset, measure it on the test images, write a run folder')
     .argument('<graph>', 'graph document, such as graphs/dual-model.json')
     .option('--data <dir>', 'folder of images: MVTec AD layout, several such categories, or images of good parts alone')
-    .option('--category <name...>', 'only these categories of the dataset')
+    .option('--category <name>', 'only this category of the dataset; may be repeated', collect)
     .option('--out <dir>', 'run folder; the same command again goes on where it stopped (default: a new one under the home)')
     .option('--seed <n>', 'decides split, starting weights and order of images', wholeNumber(0), 0)
     .option('--epochs <n>', 'epochs of every fit, instead of what the graph says', wholeNumber(1))
@@ -111,6 +111,11 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
     const isNamedLater = error instanceof StillroomError && error.code === 'cancelled' && options.out === undefined;
     throw isNamedLater ? new StillroomError(error.code, error.message, { hint: `add --out ${out} to go on from the last whole epoch` }) : error;
   }
+}
+
+/** One value at a time: an option that took several would take the graph after it too. */
+function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 function collectWeights(text: string, before: Record<string, string> = {}): Record<string, string> {

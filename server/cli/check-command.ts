@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describeSignal } from '../../plugins/sdk/signal.ts';
 import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
-import { compile } from '../compiler/index.ts';
+import { compileChecked } from '../compiler/index.ts';
 import { check, type Checked, type CheckedNode } from '../compiler/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { identityOf } from '../graph/identity.ts';
@@ -35,7 +35,7 @@ async function run(file: string, json: boolean): Promise<void> {
     const registry = createRegistry(builtinPacks);
     const { document, warnings } = await readGraphFile(file, registry);
     const checked = check(document, registry);
-    const { problems, error } = planned(document, checked, registry);
+    const { problems, error } = planned(checked);
     problems.unshift(...warnings);
     if (error) process.exitCode = exitCode.problem;
     if (json) printJson({ ...(error ? { error: describeError(error) } : {}), ...asJson(document, checked, problems, registry) });
@@ -50,13 +50,14 @@ async function run(file: string, json: boolean): Promise<void> {
 }
 
 /** Every problem, those included that show only when the graph is cut into programs; `error` is what a run would say. */
-function planned(document: GraphDocument, { problems }: Checked, registry: Registry): { problems: Problem[]; error?: StillroomError } {
+function planned(checked: Checked): { problems: Problem[]; error?: StillroomError } {
   try {
-    return { problems: [...compile(document, registry).warnings] };
+    return { problems: [...compileChecked(checked).warnings] };
   } catch (error) {
     if (!(error instanceof StillroomError)) throw error;
-    const told = new Set(problems.map((problem) => JSON.stringify(problem)));
-    return { problems: [...problems, ...error.problems.filter((problem) => !told.has(JSON.stringify(problem)))], error };
+    // Of a graph that is wrong already the error tells the same again.
+    const shownByCutting = checked.ok ? error.problems : [];
+    return { problems: [...checked.problems, ...shownByCutting], error };
   }
 }
 

@@ -1,7 +1,7 @@
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { Registry } from '../graph/registry.ts';
-import { check } from './check.ts';
+import { check, type Checked } from './check.ts';
 import { cut } from './cut.ts';
 import type { Plan } from './plan.ts';
 import { share } from './share.ts';
@@ -14,7 +14,11 @@ export interface Compiled {
 
 /** A document, cut into its three programs. Throws one error that carries every problem found. */
 export function compile(document: GraphDocument, registry: Registry): Compiled {
-  const checked = check(document, registry);
+  return compileChecked(check(document, registry));
+}
+
+/** Likewise, of a document that has been checked. */
+export function compileChecked(checked: Checked): Compiled {
   const errors = checked.problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (first) {

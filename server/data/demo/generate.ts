@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StillroomError } from '../../../plugins/sdk/problem.ts';
-import { asWriteError } from '../../atomic-file.ts';
+import { asWriteError, isAlive } from '../../atomic-file.ts';
 import { isComplete, MANIFEST, readManifest, type DemoManifest } from './manifest.ts';
 import { ALTERED_FROM } from './mask.ts';
 import { planCategory } from './plan.ts';
@@ -132,17 +132,9 @@ async function removeLeftovers(folder: string): Promise<void> {
   const prefix = basename(leftoverPrefix(folder));
   for (const name of await readdir(dirname(folder))) {
     const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (Number.isInteger(owner) && !isRunning(owner)) {
+    if (Number.isInteger(owner) && !isAlive(owner)) {
       await rm(join(dirname(folder), name), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(process_: number): boolean {
-  try {
-    return process.kill(process_, 0);
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

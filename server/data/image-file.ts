@@ -1,13 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { BmpError, bmpHeaderBytes, decodeBmp, isBmp, readBmpHeader } from './bmp.ts';
+import { readStart, unreadable } from './image-start.ts';
 import type { Pixels } from './resample.ts';
 
 /** File formats that are decoded; what a file is called decides what is looked at, its bytes what it is. */
-const extensions = /\.(png|jpe?g|tiff?|webp)$/i;
+const extensions = /\.(png|jpe?g|bmp|tiff?|webp)$/i;
 const formats = new Set(['png', 'jpeg', 'tiff', 'webp']);
 
 export function isImageName(name: string): boolean {
   return extensions.test(name);
+}
+
+/** The format that a file's name promises, by the name it has in headers. */
+export function formatOfName(name: string): string | undefined {
+  const extension = extensions.exec(name)?.[1]?.toLowerCase();
+  return extension === 'jpg' ? 'jpeg' : extension === 'tif' ? 'tiff' : extension;
 }
 
 /** Pixels an image may have: room for a line-scan camera's 16,000 × 8,000; a bomb of a few kB may claim far more. */
@@ -28,19 +37,21 @@ export interface ImageHeader {
   /** Once upright, px. */
   height: number;
   width: number;
-  /** `png`, `jpeg`, `tiff`, `webp`. */
+  /** `png`, `jpeg`, `bmp`, `tiff`, `webp`. */
   format: string;
+  /** Bits of one value of one channel, 8 or 16; fewer are widened to 8. */
+  bits: 8 | 16;
+  colours: 'grey' | 'RGB' | 'palette' | 'CMYK';
+  alpha: boolean;
   /** Pages of a TIFF or frames of an animation; the first is the image. */
   pages: number;
 }
 
-/** Errors: `unreadable-image`, `image-too-large`, `unsupported-image`. */
+/** Errors: `unreadable-image`, `image-too-large`, `unsupported-image`, `not-a-file`. */
 export async function readHeader(file: string): Promise<ImageHeader> {
-  // Unlimited here, so that what is too large can be said by how much.
-  const { format, depth, autoOrient, pages } = await located(file, sharp(file, { ...options, limitInputPixels: false }).metadata());
-  if (!formats.has(format)) throw unsupported(file, format);
-  if (depth !== 'uchar' && depth !== 'ushort') throw unsupported(file, `${format} with pixels of type ${depth}`);
-  const { height, width } = autoOrient;
+  const start = await readStart(file, bmpHeaderBytes);
+  const header = isBmp(start) ? bmpHeader(file, start) : await codecHeader(file);
+  const { height, width } = header;
   if (height * width > maximumPixels) {
     throw new StillroomError(
       'image-too-large',
@@ -48,19 +59,50 @@ export async function readHeader(file: string): Promise<ImageHeader> {
       { file, hint: 'cut it into tiles, or scale it down' },
     );
   }
-  return { height, width, format, pages: pages ?? 1 };
+  return header;
 }
 
-/** RGB, 8 bits, whatever the file holds: grey is repeated, 16 bits keep their upper 8, alpha is dropped (as PIL's `convert('RGB')`). */
+async function codecHeader(file: string): Promise<ImageHeader> {
+  // Unlimited here, so that what is too large can be said by how much.
+  const found = await located(file, sharp(file, { ...options, limitInputPixels: false }).metadata());
+  const { format, depth, space, autoOrient, pages, isPalette, hasAlpha } = found;
+  if (!formats.has(format)) throw unsupported(file, format);
+  if (depth !== 'uchar' && depth !== 'ushort') throw unsupported(file, `${format} with pixels of type ${depth}`);
+  const isCmyk = space === 'cmyk';
+  if (isCmyk && depth === 'ushort') throw unsupported(file, `${format} with CMYK of 16 bits`);
+  return {
+    height: autoOrient.height,
+    width: autoOrient.width,
+    format,
+    bits: depth === 'ushort' ? 16 : 8,
+    colours: isCmyk ? 'CMYK' : isPalette ? 'palette' : space === 'b-w' || space === 'grey16' ? 'grey' : 'RGB',
+    alpha: hasAlpha,
+    pages: pages ?? 1,
+  };
+}
+
+function bmpHeader(file: string, start: Uint8Array): ImageHeader {
+  const { height, width, bits, grey } = decodedAsBmp(file, () => readBmpHeader(start));
+  return { height, width, format: 'bmp', bits: 8, colours: grey ? 'grey' : bits <= 8 ? 'palette' : 'RGB', alpha: false, pages: 1 };
+}
+
+/**
+ * RGB, 8 bits, whatever the file holds: grey is repeated, alpha is dropped, CMYK becomes RGB as PIL's
+ * `convert('RGB')` has it. 16 bits keep their upper 8, grey as colour (PIL does so for colour and cuts grey off at 255).
+ */
 export async function readPixels(file: string): Promise<Pixels> {
-  return raw(file, (image) => image.toColourspace('srgb').raw({ depth: 'uchar' }));
+  const { format, colours } = await readHeader(file);
+  if (format === 'bmp') return readBmp(file);
+  if (colours === 'CMYK') return rgbOfCmyk(await raw(file, (image) => image.pipelineColourspace('cmyk').toColourspace('cmyk').raw()));
+  return raw(file, (image) => image.removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }));
 }
 
 /** 1 where any channel is not zero, however small; 16-bit values are not cut to 8. One channel. */
 export async function readMask(file: string): Promise<Pixels> {
-  const { data, height, width, channels } = await raw(file, (image) => image.toColourspace('rgb16').raw({ depth: 'ushort' }));
+  const { bits } = await readHeader(file);
+  const { data, height, width, channels } = await (bits === 16 ? readDeep(file) : readPixels(file));
   const mask = new Uint8Array(height * width);
-  const bytes = channels * 2;
+  const bytes = (channels * bits) / 8;
   for (let i = 0, at = 0; i < mask.length; i++) {
     let any = 0;
     for (const end = at + bytes; at < end; at++) any |= data[at]!;
@@ -69,16 +111,58 @@ export async function readMask(file: string): Promise<Pixels> {
   return { data: mask, height, width, channels: 1 };
 }
 
-/** Decodes every pixel and keeps none, so that a truncated file is found without room for a whole image. */
-export async function provePixels(file: string): Promise<void> {
+/** RGB of 16 bits, in pairs of bytes. */
+function readDeep(file: string): Promise<Pixels> {
+  return raw(file, (image) => image.removeAlpha().toColourspace('rgb16').raw({ depth: 'ushort' }));
+}
+
+/**
+ * Decodes every pixel and keeps none, so that a truncated file is found without room for a whole image.
+ * Gives the largest value of a 16-bit image, 0–65,535, and null of others.
+ */
+export async function provePixels(file: string, { format, bits }: Pick<ImageHeader, 'format' | 'bits'>): Promise<number | null> {
+  if (format === 'bmp') {
+    await readBmp(file);
+    return null;
+  }
+  if (bits === 16) {
+    const { channels } = await located(file, sharp(file, options).removeAlpha().stats());
+    return Math.max(...channels.map(({ max }) => max));
+  }
   await located(file, sharp(file, options).resize(8, 8, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer());
+  return null;
+}
+
+async function readBmp(file: string): Promise<Pixels> {
+  const bytes = await located(file, readFile(file));
+  return { ...decodedAsBmp(file, () => decodeBmp(bytes)), channels: 3 };
+}
+
+function decodedAsBmp<T>(file: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    if (!(cause instanceof BmpError)) throw cause;
+    throw cause.unsupported ? unsupported(file, cause.message) : unreadable(file, cause.message, cause);
+  }
 }
 
 async function raw(file: string, convert: (image: Sharp) => Sharp): Promise<Pixels> {
-  await readHeader(file);
-  const image = convert(sharp(file, options).removeAlpha());
-  const { data, info } = await located(file, image.toBuffer({ resolveWithObject: true }));
+  const { data, info } = await located(file, convert(sharp(file, options)).toBuffer({ resolveWithObject: true }));
   return { data, height: info.height, width: info.width, channels: info.channels };
+}
+
+/** As PIL: what white the ink leaves, without a profile of paper and inks. */
+function rgbOfCmyk({ data, height, width }: Pixels): Pixels {
+  const out = new Uint8Array(height * width * 3);
+  for (let i = 0, from = 0; i < out.length; i += 3, from += 4) {
+    const light = 255 - data[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      const product = data[from + channel]! * light + 128;
+      out[i + channel] = Math.max(0, light - (((product >> 8) + product) >> 8));
+    }
+  }
+  return { data: out, height, width, channels: 3 };
 }
 
 async function located<T>(file: string, work: Promise<T>): Promise<T> {
@@ -86,16 +170,12 @@ async function located<T>(file: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw new StillroomError('unreadable-image', `expected a whole PNG, JPEG, TIFF or WebP image, found: ${reason}`, {
-      file,
-      hint: 'open it in a viewer; fetch it again, or move it out of the dataset',
-      cause,
-    });
+    throw unreadable(file, reason.startsWith('Input file') ? `what is none: ${reason}` : `a damaged one: ${reason}`, cause);
   }
 }
 
 function unsupported(file: string, found: string): StillroomError {
-  return new StillroomError('unsupported-image', `expected PNG, JPEG, TIFF or WebP with 8 or 16 bits, found ${found}`, {
+  return new StillroomError('unsupported-image', `expected PNG, JPEG, BMP, TIFF or WebP with 8 or 16 bits, found ${found}`, {
     file,
     hint: 'convert it to PNG',
   });

@@ -9,8 +9,10 @@ export type Scrutiny = 'header' | 'pixels';
 export interface Inspected {
   ref: ImageRef;
   header: ImageHeader;
-  /** Of a mask whose pixels were looked at: whether it marks any. */
-  empty: boolean;
+  /** Pixels that a mask marks; null of images, and where only headers were read. */
+  marked: number | null;
+  /** The largest value of a 16-bit image; null of others, and where only headers were read. */
+  largest: number | null;
 }
 
 /** Errors: those of `readHeader`, and `unreadable-image` where pixels cannot be decoded. */
@@ -22,16 +24,16 @@ export async function inspect(
 ): Promise<Inspected> {
   const header = await readHeader(file);
   const { height, width } = header;
-  if (scrutiny === 'header') return { ref: { file, path, height, width }, header, empty: false };
-  const [hash, empty] = await Promise.all([sha256OfFile(file), kind === 'mask' ? isEmpty(file) : notEmpty(file)]);
-  return { ref: { file, path, height, width, hash }, header, empty };
+  if (scrutiny === 'header') return { ref: { file, path, height, width }, header, marked: null, largest: null };
+  const [hash, marked, largest] = await Promise.all([
+    sha256OfFile(file),
+    kind === 'mask' ? countMarked(file) : null,
+    kind === 'image' ? provePixels(file, header) : null,
+  ]);
+  return { ref: { file, path, height, width, hash }, header, marked, largest };
 }
 
-async function isEmpty(mask: string): Promise<boolean> {
-  return (await readMask(mask)).data.every((value) => value === 0);
-}
-
-async function notEmpty(image: string): Promise<boolean> {
-  await provePixels(image);
-  return false;
+/** How many pixels a mask marks. */
+export async function countMarked(mask: string): Promise<number> {
+  return (await readMask(mask)).data.reduce((sum, value) => sum + value, 0);
 }

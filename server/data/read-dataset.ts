@@ -108,7 +108,7 @@ class Reader {
           hint: 'split it into one file per image',
         });
       }
-      if (found.empty) {
+      if (found.marked === 0) {
         this.problems.push({
           ...warning,
           code: 'empty-mask',

@@ -6,15 +6,35 @@ export interface DatasetSource {
   validationShare: number;
 }
 
-/** How the pixels of a file become the network's image. Masks follow with nearest-neighbour interpolation. */
-export interface Geometry {
-  /** Height and width the whole image is resized to, px; bilinear with antialiasing, as PIL. */
-  resize: readonly [number, number];
-  /** Height and width cut from the middle of that, px; the same as `resize` for the whole image. */
-  crop: readonly [number, number];
-}
+/** Height and width, px. */
+export type Size = readonly [height: number, width: number];
 
-/** Share of the resized image that the crop leaves out, 0–1. */
-export function uninspectedShare({ resize, crop }: Geometry): number {
-  return 1 - (crop[0] * crop[1]) / (resize[0] * resize[1]);
+/**
+ * How the pixels of a file become the network's images, all of `size`. Images are resized bilinearly with antialiasing,
+ * as PIL; masks follow with the nearest neighbour.
+ */
+export type Geometry =
+  /** The whole image is resized to `resize`, the middle of that is cut out; what lies around it is not inspected. */
+  | { mode: 'crop'; size: Size; resize: Size }
+  /** The whole image is stretched to the size. */
+  | { mode: 'whole'; size: Size }
+  /** The whole image is fitted within the size, its aspect kept; what is left over is filled. */
+  | { mode: 'letterbox'; size: Size; fill: number }
+  /** Many images of one: tiles that cover it, and are filled where it is smaller than a tile. */
+  | {
+      mode: 'tiles';
+      size: Size;
+      /** Of the original's resolution; 1 is as taken. */
+      scale: number;
+      /** Share of a tile that the next one shows too, 0–0.75; the last ones of a row or column may show more. */
+      overlap: number;
+      /** Grey of what is no image, 0–1. */
+      fill: number;
+    };
+
+/** Share of an image's area that no network sees, 0–1. */
+export function uninspectedShare(geometry: Geometry): number {
+  if (geometry.mode !== 'crop') return 0;
+  const { resize, size } = geometry;
+  return 1 - (size[0] * size[1]) / (resize[0] * resize[1]);
 }

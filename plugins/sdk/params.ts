@@ -16,7 +16,7 @@ export interface Param<T> {
 
 export type Control =
   | { kind: 'number'; integer: boolean; min?: number; max?: number; step?: number; unit?: string }
-  | { kind: 'numbers'; unit?: string; length?: number }
+  | { kind: 'numbers'; unit?: string; length?: number; min?: number; max?: number }
   | { kind: 'toggle' }
   | { kind: 'choice'; options: readonly Option[] }
   | { kind: 'stages'; options: readonly Option[] }
@@ -82,9 +82,11 @@ export const number = (options: NumberOptions): Param<number> => numeric(options
 
 /** A list of numbers, of a fixed length where one is given. */
 export function numbers(
-  options: Common & { default: readonly number[]; length?: number; min?: number; unit?: string },
+  options: Common & { default: readonly number[]; length?: number; min?: number; max?: number; unit?: string },
 ): Param<readonly number[]> {
-  const item = options.min === undefined ? z.number() : z.number().min(options.min);
+  let item = z.number();
+  if (options.min !== undefined) item = item.min(options.min);
+  if (options.max !== undefined) item = item.max(options.max);
   const list = z.array(item).readonly();
   return {
     schema: options.length === undefined ? list : list.refine((v) => v.length === options.length, { message: `expected ${options.length} numbers` }),
@@ -93,6 +95,8 @@ export function numbers(
       kind: 'numbers',
       ...(options.unit === undefined ? {} : { unit: options.unit }),
       ...(options.length === undefined ? {} : { length: options.length }),
+      ...(options.min === undefined ? {} : { min: options.min }),
+      ...(options.max === undefined ? {} : { max: options.max }),
     },
     ...common(options),
   };

@@ -109,7 +109,11 @@ function range(control: Control): string {
       return [bounds, step === undefined ? '' : `in steps of ${step}`, unit ?? ''].filter(Boolean).join(' ');
     }
     case 'numbers':
-      return [control.length === undefined ? 'numbers' : `${control.length} numbers`, control.unit ?? ''].join(' ').trim();
+      return [
+        control.length === undefined ? 'numbers' : `${control.length} numbers`,
+        control.min !== undefined && control.max !== undefined ? `${control.min} to ${control.max}` : '',
+        control.unit ?? '',
+      ].filter(Boolean).join(' ');
     case 'toggle':
       return 'true or false';
     case 'choice':

@@ -1,4 +1,4 @@
-import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Geometry, type Problem } from '../../plugins/sdk/index.ts';
 import { ancestorsOf, isTrainable, partFor } from './part.ts';
 import type {
   CalibrationPlan,
@@ -21,6 +21,7 @@ type Nodes = ReadonlyMap<string, PlanNode>;
 export function cut(nodes: Nodes): { plan: Plan; warnings: Problem[] } {
   const dataset = findDataset(nodes);
   const sources = findSources(nodes);
+  refuseMixedTiles(sources);
   const fits = findFits(nodes);
   const predict = findPrediction(nodes, sources);
   return {
@@ -62,6 +63,22 @@ function findSources(nodes: Nodes): ImageSource[] {
       geometry,
     }));
   });
+}
+
+/** All sources are fed the same views, so where one of them cuts images into tiles the others must cut the same. */
+function refuseMixedTiles(sources: readonly ImageSource[]): void {
+  const tiled = sources.find(({ geometry }) => geometry.mode === 'tiles');
+  const other = tiled && sources.find(({ geometry }) => !isSameGeometry(geometry, tiled.geometry));
+  if (!other) return;
+  throw new StillroomError(
+    'mixed-tiles',
+    `expected images that are cut into the same tiles as those of "${tiled.value.node}", found others`,
+    { node: other.value.node, hint: 'give both the same parameters: a graph that looks at tiles looks at nothing else' },
+  );
+}
+
+function isSameGeometry(a: Geometry, b: Geometry): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function findFits(nodes: Nodes): FitPlan[] {
@@ -173,7 +190,7 @@ function sourceOf(nodes: Nodes, sink: PlanNode, value: ValueRef, sources: readon
   if (!first) {
     throw new StillroomError('no-images', 'expected a result that depends on images, found none above it', { node: sink.id });
   }
-  const other = others.find((o) => JSON.stringify(o.geometry) !== JSON.stringify(first.geometry));
+  const other = others.find((o) => !isSameGeometry(o.geometry, first.geometry));
   if (other) {
     throw new StillroomError(
       'mixed-geometry',

@@ -1,82 +1,159 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { Geometry } from '../../plugins/sdk/images.ts';
-import { decodeImage } from './decode.ts';
+import { decodeViews } from './decode.ts';
+import { inspectionOf, type Inspection } from './inspection.ts';
 
 export interface ImageStoreOptions {
   /** Bytes of decoded images kept in memory; what does not fit is decoded again whenever it is asked for. */
   budget?: number;
 }
 
+/** What is known of an image before it is decoded: its file, and its height and width once upright, px. */
+export interface StoredImage {
+  file: string;
+  height: number;
+  width: number;
+}
+
 /** Enough for 3,500 images of 224×224. */
 const defaultBudget = 512 * 2 ** 20;
+/** Bytes of views that were not asked for, but of an image that was decoded: tiles are mostly asked for in turn. */
+const spareBudget = 64 * 2 ** 20;
 
 /** 0–255 to 0–1, as float32 divides. */
 const unit = Float32Array.from({ length: 256 }, (_, value) => value / 255);
 
 /**
- * The images of one set in one geometry. Decodes on other threads while the caller computes; gives the same values
- * whatever the budget.
+ * The images of one set in one geometry, as views: one of each image, or its tiles, image after image. Decodes on other
+ * threads while the caller computes; gives the same values whatever the budget.
  */
 export class ImageStore {
-  /** Height, width and channels of an image. */
+  /** Height, width and channels of a view. */
   readonly shape: readonly [number, number, 3];
+  /** Number of views. */
   readonly length: number;
+  /** How each image is looked at. */
+  readonly inspections: readonly Inspection[];
   readonly #files: readonly string[];
   readonly #geometry: Geometry;
+  /** Of each view: its image, and its number among the views of that. */
+  readonly #imageOf: Int32Array;
+  readonly #firstOf: Int32Array;
   readonly #kept = new Map<number, Uint8Array>();
+  /** Decoded and not asked for; the oldest go first. */
+  readonly #spare = new Map<number, Uint8Array>();
   /** Being decoded, or decoded and not yet asked for. */
   readonly #coming = new Map<number, Promise<Uint8Array>>();
   readonly #limit = pLimit(Math.max(2, availableParallelism()));
+  readonly #viewBytes: number;
   #room: number;
 
-  constructor(images: readonly { file: string }[], geometry: Geometry, { budget = defaultBudget }: ImageStoreOptions = {}) {
+  /** Errors: `too-many-tiles`, with the file. */
+  constructor(images: readonly StoredImage[], geometry: Geometry, { budget = defaultBudget }: ImageStoreOptions = {}) {
     this.#files = images.map(({ file }) => file);
     this.#geometry = geometry;
     this.#room = budget;
-    this.length = images.length;
-    this.shape = [geometry.crop[0], geometry.crop[1], 3];
+    this.inspections = inspectAll(images, geometry);
+    const counts = this.inspections.map(({ windows }) => windows.length);
+    this.length = counts.reduce((a, b) => a + b, 0);
+    this.#imageOf = new Int32Array(this.length);
+    this.#firstOf = new Int32Array(images.length);
+    let view = 0;
+    for (const [image, count] of counts.entries()) {
+      this.#firstOf[image] = view;
+      this.#imageOf.fill(image, view, (view += count));
+    }
+    this.shape = [geometry.size[0], geometry.size[1], 3];
+    this.#viewBytes = geometry.size[0] * geometry.size[1] * 3;
   }
 
-  /** Starts to decode the images of a batch to come. What goes wrong is reported by that `batch`. */
-  prefetch(indices: readonly number[]): void {
-    for (const index of indices) {
-      if (this.#kept.has(index) || this.#coming.has(index)) continue;
-      this.#coming.set(index, this.#decode(index));
+  /** Starts to decode the views of a batch to come. What goes wrong is reported by that `batch`. */
+  prefetch(views: readonly number[]): void {
+    const byImage = new Map<number, number[]>();
+    for (const view of new Set(views)) {
+      if (this.#isHere(view)) continue;
+      const image = this.#imageOf[view];
+      if (image === undefined) throw new RangeError(`view ${view} of ${this.length} asked for`);
+      byImage.set(image, [...(byImage.get(image) ?? []), view]);
     }
+    for (const [image, asked] of byImage) this.#decode(image, asked);
   }
 
   /**
-   * RGB in 0–1, row-major `[indices.length, h, w, 3]`.
-   * Errors: `unreadable-image`, `image-too-large`, `unsupported-image`, with the file.
+   * RGB in 0–1, row-major `[views.length, h, w, 3]`.
+   * Errors: `unreadable-image`, `image-too-large`, `unsupported-image`, `image-changed`, with the file.
    */
-  async batch(indices: readonly number[]): Promise<Float32Array> {
-    this.prefetch(indices);
-    const all = Promise.all(indices.map((index) => this.#kept.get(index) ?? this.#coming.get(index)!));
+  async batch(views: readonly number[]): Promise<Float32Array> {
+    this.prefetch(views);
+    const all = Promise.all(views.map((view) => this.#kept.get(view) ?? this.#coming.get(view) ?? this.#spare.get(view)!));
     const images = await all.finally(() => {
-      for (const index of indices) this.#coming.delete(index);
+      for (const view of views) {
+        this.#coming.delete(view);
+        this.#spare.delete(view);
+      }
     });
-    const size = this.shape[0] * this.shape[1] * 3;
-    const values = new Float32Array(indices.length * size);
+    const size = this.#viewBytes;
+    const values = new Float32Array(views.length * size);
     images.forEach((image, i) => {
       for (let at = 0, to = i * size; at < size; at++, to++) values[to] = unit[image[at]!]!;
     });
     return values;
   }
 
-  #decode(index: number): Promise<Uint8Array> {
-    const file = this.#files[index];
-    if (file === undefined) throw new RangeError(`image ${index} of ${this.length} asked for`);
-    const decoding = this.#limit(() => decodeImage(file, this.#geometry)).then((image) => {
-      // Every image is visited once an epoch, in a new order: the first that fit are as good to keep as any.
-      if (image.length <= this.#room && !this.#kept.has(index)) {
-        this.#kept.set(index, image);
-        this.#room -= image.length;
-        this.#coming.delete(index);
-      }
-      return image;
-    });
-    decoding.catch(() => undefined);
-    return decoding;
+  #isHere(view: number): boolean {
+    return this.#kept.has(view) || this.#coming.has(view) || this.#spare.has(view);
   }
+
+  /** Decodes views of one image at once, and with them its others where there is room for them. */
+  #decode(image: number, asked: readonly number[]): void {
+    const first = this.#firstOf[image]!;
+    const others: number[] = [];
+    for (let view = first; this.#imageOf[view] === image; view++) {
+      if (!asked.includes(view) && !this.#isHere(view)) others.push(view);
+    }
+    const along = others.length * this.#viewBytes <= Math.max(this.#room, spareBudget) ? others : [];
+    const views = [...asked, ...along];
+    const decoding = this.#limit(() => decodeViews(this.#files[image]!, this.#geometry, views.map((view) => view - first)));
+    for (const [i, view] of asked.entries()) {
+      const coming = decoding.then((decoded) => {
+        if (this.#keep(view, decoded[i]!)) this.#coming.delete(view);
+        return decoded[i]!;
+      });
+      coming.catch(() => undefined);
+      this.#coming.set(view, coming);
+    }
+    decoding.then(
+      (decoded) => along.forEach((view, i) => this.#keep(view, decoded[asked.length + i]!) || this.#lay(view, decoded[asked.length + i]!)),
+      () => undefined,
+    );
+  }
+
+  /** Every view is visited once an epoch, in a new order: the first that fit are as good to keep as any. */
+  #keep(view: number, pixels: Uint8Array): boolean {
+    if (this.#kept.has(view)) return true;
+    if (pixels.length > this.#room) return false;
+    this.#kept.set(view, pixels);
+    this.#room -= pixels.length;
+    return true;
+  }
+
+  #lay(view: number, pixels: Uint8Array): void {
+    this.#spare.set(view, pixels);
+    for (const oldest of this.#spare.keys()) {
+      if (this.#spare.size * this.#viewBytes <= spareBudget) return;
+      this.#spare.delete(oldest);
+    }
+  }
+}
+
+function inspectAll(images: readonly StoredImage[], geometry: Geometry): Inspection[] {
+  // Most sets have images of few sizes, whose inspections are shared.
+  const known = new Map<string, Inspection>();
+  return images.map(({ file, height, width }) => {
+    const key = `${height}×${width}`;
+    let inspection = known.get(key);
+    if (!inspection) known.set(key, (inspection = inspectionOf([height, width], geometry, file)));
+    return inspection;
+  });
 }

@@ -25,12 +25,23 @@ const half = 1 << (precision - 1);
  * round for some sizes, which changes values by 1 of 255. Only what the window needs is computed. RGB in, RGB out.
  */
 export function resizeBilinear(from: Pixels, height: number, width: number, window: Window): Uint8Array {
+  if (from.height === height && from.width === width) return cutOut(from, window);
   const rows = taps(from.height, height, window.top, window.height);
   const columns = taps(from.width, width, window.left, window.width);
   const firstRow = rows.start[0]!;
   const lastRow = rows.start[window.height - 1]! + rows.count[window.height - 1]!;
   const squeezed = resizeRows(from, columns, firstRow, lastRow);
   return resizeColumns(squeezed, rows, firstRow);
+}
+
+function cutOut({ data, width, channels }: Pixels, window: Window): Uint8Array {
+  const line = window.width * channels;
+  const out = new Uint8Array(window.height * line);
+  for (let y = 0; y < window.height; y++) {
+    const from = ((window.top + y) * width + window.left) * channels;
+    out.set(data.subarray(from, from + line), y * line);
+  }
+  return out;
 }
 
 /** Which source positions an output position weighs, and how: `weight[i * most + t]` belongs to `start[i] + t`. */

@@ -1,11 +1,10 @@
+import type { Size } from '../../plugins/sdk/index.ts';
 import type { SinkPlan } from '../compiler/plan.ts';
-
-type Size = readonly [height: number, width: number];
 
 /** Height and width of what a sink is given: those of its images, or smaller where a graph leaves out to upsample. */
 export function mapSize({ node, source }: SinkPlan): Size {
   const map = Object.values(node.inputSignals).find(({ type }) => type === 'map');
-  return map ? [map.shape[0]!, map.shape[1]!] : source.geometry.crop;
+  return map ? [map.shape[0]!, map.shape[1]!] : source.geometry.size;
 }
 
 /** One value a pixel at another size, each pixel with the value of the nearest. */

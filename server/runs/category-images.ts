@@ -1,8 +1,13 @@
+import type { Size } from '../../plugins/sdk/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
 import type { Category, ImageRef } from '../data/dataset.ts';
 import { decodeMask } from '../data/decode.ts';
+import { readMask } from '../data/image-file.ts';
 import { ImageStore } from '../data/image-store.ts';
+import type { Inspection } from '../data/inspection.ts';
+import { decodeOriginal, defectsOf, markedAt } from '../data/original.ts';
 import { splitTrain } from '../data/split.ts';
+import { assembledSize } from '../runtime/assemble-views.ts';
 import { imageFeed, type ImageFeed } from '../runtime/image-feed.ts';
 import type { TestImage } from '../runtime/run-category.ts';
 import { atSize, mapSize } from './at-size.ts';
@@ -19,39 +24,47 @@ export interface CategoryImages {
   testImages: readonly TestImage[];
   /** The mask of a test image in the coordinates of a sink's map; null where there is none. */
   mask(index: number, sink: SinkPlan): Promise<Uint8Array | null>;
-  /** One test image as a sink's network sees it, float32 0–1, `[h, w, 3]`. */
-  picture(index: number, sink: SinkPlan): Promise<Float32Array>;
+  /** How a sink's network looks at a test image. */
+  inspection(index: number, sink: SinkPlan): Inspection;
+  /** The whole of a test image at a size to draw it in, RGB `[h, w, 3]`, and what its mask marks of it. */
+  drawn(index: number, size: Size): Promise<{ image: Uint8Array; mask: Uint8Array | null }>;
+  /** Defective pixels of a test image's mask, and how many of them a sink's network does not see; null without a mask. */
+  defects(index: number, sink: SinkPlan): Promise<{ marked: number; outside: number } | null>;
   counts: { train: number; validation: number; test: number; anomalous: number };
 }
 
 /** Splits the normal images and prepares decoding; nothing is decoded before it is asked for. */
 export function openCategory(category: Category, plan: Plan, seed: number): CategoryImages {
   const { train, validation } = splitTrain(category.train, plan.dataset.source.validationShare, seed);
-  const stores = new Map<string, ImageStore>();
   const feed = (name: string, images: readonly ImageRef[]): ImageFeed =>
     imageFeed(
       name,
       images.length,
-      plan.sources.map((source) => {
-        const store = new ImageStore(images, source.geometry, { budget: decodedBudget });
-        stores.set(`${name}/${source.value.node}`, store);
-        return { source, images: store };
-      }),
+      plan.sources.map((source) => ({ source, images: new ImageStore(images, source.geometry, { budget: decodedBudget }) })),
     );
   const feeds = { train: feed('train', train), validation: feed('validation', validation), test: feed('test', category.test) };
+  const inspection = (index: number, { source }: SinkPlan): Inspection => feeds.test.inspection(index, source);
   return {
     category,
     ...feeds,
     testImages: category.test.map(({ path, defect, anomalous }) => ({ file: path, defect, anomalous })),
+    inspection,
     async mask(index, sink) {
-      const { geometry } = sink.source;
-      const [height, width] = mapSize(sink);
+      const looked = inspection(index, sink);
+      const size = assembledSize(mapSize(sink), looked);
       const { mask, anomalous } = category.test[index]!;
-      if (mask) return atSize(await decodeMask(mask.file, geometry), geometry.crop, [height, width]);
+      if (mask) return atSize(await decodeMask(mask.file, looked), [looked.inspected.height, looked.inspected.width], size);
       // A good image is good everywhere; of a defective one without a mask nothing is known.
-      return anomalous ? null : new Uint8Array(height * width);
+      return anomalous ? null : new Uint8Array(size[0] * size[1]);
     },
-    picture: (index, { source }) => stores.get(`test/${source.value.node}`)!.batch([index]),
+    async drawn(index, size) {
+      const { file, mask } = category.test[index]!;
+      return { image: await decodeOriginal(file, size), mask: mask && markedAt(await readMask(mask.file), size) };
+    },
+    async defects(index, sink) {
+      const { mask } = category.test[index]!;
+      return mask && (await defectsOf(mask.file, inspection(index, sink)));
+    },
     counts: {
       train: train.length,
       validation: validation.length,

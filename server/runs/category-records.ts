@@ -1,12 +1,15 @@
-import type { HostTensor } from '../../plugins/sdk/index.ts';
+import type { HostTensor, Problem, Size } from '../../plugins/sdk/index.ts';
 import type { SinkPlan } from '../compiler/plan.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
+import { inOriginal } from '../data/in-original.ts';
+import { uninspectedOf } from '../data/inspection.ts';
+import { someOf } from '../data/order.ts';
+import { sizeWithin } from '../data/original.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { CategoryResult } from '../runtime/run-category.ts';
-import { atSize, mapSize } from './at-size.ts';
 import type { CategoryImages } from './category-images.ts';
 import { csvLine } from './csv.ts';
-import { overlayPng, scaleOf } from './overlay.ts';
+import { longestDrawnSide, overlayPng, scaleOf } from './overlay.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Name under which a graph reports its map; that map is drawn over the images. */
@@ -27,18 +30,23 @@ export class CategoryRecords {
     for (const sink of sinks) this.#scores.set(sink, []);
   }
 
-  add(sink: SinkPlan, index: number, { data }: HostTensor): void {
+  add(sink: SinkPlan, index: number, { shape, data }: HostTensor): void {
     const isScore = sink.kind === 'score';
-    this.#scores.get(sink)![index] = isScore ? data[0]! : data.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    if (sink === this.#drawnSink()) this.#maps[index] = data.slice();
+    this.#scores.get(sink)![index] = isScore ? data[0]! : largestOf(data);
+    if (sink !== this.#drawnSink()) return;
+    const [height = 0, width = 0] = shape;
+    // Kept as it is drawn: maps of large images are large.
+    this.#maps[index] = inOriginal({ data, size: [height, width] }, this.#images.inspection(index, sink), this.#drawnSize(index));
   }
 
-  async write(result: CategoryResult, emit: Emit): Promise<void> {
+  /** What must be known to read the figures is returned. */
+  async write(result: CategoryResult, emit: Emit): Promise<Problem[]> {
     const { name } = this.#images.category;
     const reports = Object.fromEntries([...result.reports].map(([sink, report]) => [sink.name, report]));
     await this.#file('reports.json', `${JSON.stringify({ category: name, reports, histories: result.histories })}\n`);
     await this.#file('scores.csv', this.#csv());
     await this.#overlays(emit);
+    return this.#unseenDefects();
   }
 
   #drawnSink(): SinkPlan | undefined {
@@ -58,24 +66,65 @@ export class CategoryRecords {
   async #overlays(emit: Emit): Promise<void> {
     const sink = this.#drawnSink();
     if (!sink || this.#maps.length === 0) return;
-    const { crop } = sink.source.geometry;
-    const [height, width] = crop;
-    const size = mapSize(sink);
     const scale = scaleOf(this.#maps);
     for (const [index, map] of this.#maps.entries()) {
-      const image = await this.#images.picture(index, sink);
-      const mask = await this.#images.mask(index, sink);
-      const resized = { map: atSize(map, size, crop), mask: mask && atSize(mask, size, crop) };
-      const png = await overlayPng({ image, ...resized, height, width }, scale);
+      const size = this.#drawnSize(index);
+      const png = await overlayPng({ ...(await this.#images.drawn(index, size)), map, size }, scale);
       await this.#file(mapFile(this.#images.testImages[index]!.file, this.#images.category.name), png);
       emit({ type: 'drawing', category: this.#images.category.name, done: index + 1, total: this.#maps.length });
     }
+  }
+
+  /** Height and width in which a test image is drawn. */
+  #drawnSize(index: number): Size {
+    const { height, width } = this.#images.category.test[index]!;
+    return sizeWithin([height, width], longestDrawnSide);
+  }
+
+  /** Images that count as defective, though the network sees nothing of their defects. */
+  async #unseenDefects(): Promise<Problem[]> {
+    const { category, testImages } = this.#images;
+    const problems: Problem[] = [];
+    // Results of one geometry see the same.
+    const sinks = new Map(this.#sinks.map((sink) => [JSON.stringify(sink.source.geometry), sink]));
+    for (const sink of sinks.values()) {
+      const unseen: string[] = [];
+      let defective = 0;
+      for (const [index, { file }] of testImages.entries()) {
+        if (uninspectedOf(this.#images.inspection(index, sink)) === 0) continue;
+        const defects = await this.#images.defects(index, sink);
+        if (!defects?.marked) continue;
+        defective++;
+        if (defects.outside === defects.marked) unseen.push(file);
+      }
+      if (unseen.length > 0) problems.push(notInspected(category.name, sink, unseen, defective));
+    }
+    return problems;
   }
 
   async #file(path: string, content: string | Buffer): Promise<void> {
     const file = this.#folder.categoryFile(this.#images.category.name, ...path.split('/'));
     await writeFileAtomically(file, (handle) => handle.writeFile(content));
   }
+}
+
+function notInspected(category: string, { source }: SinkPlan, unseen: readonly string[], defective: number): Problem {
+  const found = unseen.length === 1 ? '1 image has its defects' : `${unseen.length} images have their defects`;
+  return {
+    code: 'defects-not-inspected',
+    severity: 'warning',
+    node: source.value.node,
+    message:
+      `expected defects within what is inspected, found that ${found} outside of it alone, ` +
+      `of ${defective} with masks in ${category}: ${someOf(unseen)}`,
+    hint: 'inspect the whole image: set `mode` to "whole", "letterbox" or "tiles"',
+  };
+}
+
+function largestOf(values: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const value of values) largest = Math.max(largest, value);
+  return largest;
 }
 
 /** Beside one another as the images of the category are: `grid/test/hole/000.jpg` → `maps/test/hole/000.jpg.png`. */

@@ -191,7 +191,7 @@ async function runOneCategory(
     identity: manifest.identity,
     category: name,
   });
-  await records.write(result, emit);
+  manifest.warnings.push(...(await records.write(result, emit)));
   return categoryMetrics(result.reports);
 }
 

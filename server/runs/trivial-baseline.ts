@@ -4,8 +4,10 @@ import { auroc } from '../../plugins/evaluation/metrics/auroc.ts';
 import { PixelPool } from '../../plugins/evaluation/metrics/pixels.ts';
 import { rank } from '../../plugins/evaluation/metrics/ranked.ts';
 import type { Category } from '../data/dataset.ts';
-import { decodeImage, decodeMask } from '../data/decode.ts';
+import { decodeMask, decodeViews } from '../data/decode.ts';
 import { fitTrivial } from '../data/demo/trivial-detectors.ts';
+import { inspectionOf } from '../data/inspection.ts';
+import { assembleMaps, assembledSize } from '../runtime/assemble-views.ts';
 
 export interface BaselineMetrics {
   name: string;
@@ -17,22 +19,25 @@ export interface BaselineMetrics {
 
 /**
  * What detectors without any network reach on a category, in the geometry of a run: what a network has to beat.
- * They see all normal training images, the share for validation too.
+ * They see all normal training images, the share for validation too, and of tiles whatever a network sees of them.
  */
 export async function measureTrivial(category: Category, geometry: Geometry): Promise<BaselineMetrics[]> {
-  const [height, width] = geometry.crop;
-  const train = await Promise.all(category.train.map(({ file }) => decodeImage(file, geometry)));
-  const measured = fitTrivial(train, width, height).map((detector) => ({
+  const { size } = geometry;
+  const train = (await Promise.all(category.train.map(({ file }) => decodeViews(file, geometry)))).flat();
+  const measured = fitTrivial(train, size[1], size[0]).map((detector) => ({
     detector,
     scores: [] as number[],
     pixels: new PixelPool(),
   }));
-  for (const { file, mask, anomalous } of category.test) {
-    const image = await decodeImage(file, geometry);
-    const marked = mask ? await decodeMask(mask.file, geometry) : null;
+  for (const { file, mask, anomalous, ...image } of category.test) {
+    const views = await decodeViews(file, geometry);
+    const inspection = inspectionOf([image.height, image.width], geometry, file);
+    const marked = mask ? await decodeMask(mask.file, inspection) : null;
+    const [height, width] = assembledSize(size, inspection);
     for (const { detector, scores, pixels } of measured) {
-      const { score, map } = detector.score(image);
-      scores.push(score);
+      const found = views.map((view) => detector.score(view));
+      scores.push(Math.max(...found.map(({ score }) => score)));
+      const map = assembleMaps(found.map((view) => view.map), size, inspection);
       if (marked || !anomalous) pixels.add(map, marked, height, width);
     }
   }

@@ -34,15 +34,20 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
     const batch = Math.min(task.batch, set.count);
     const passes = stage.calibrations.map((calibration) => ({
       ...calibration,
+      // A verdict is of an image: its threshold follows from images, however many views they have.
+      perImage: isVerdict(calibration.node) ? imageScores(set) : null,
       pass: calibration.node.definition.calibrate!(calibration.node.params).begin(),
     }));
     const program = compileInference(task.compile, 'calibrate', task.nodes, stage.part, weights, batch);
     try {
       for await (const { real, feeds } of paddedFeeds(set, batch, stage.part.inputs.map(refName))) {
         const values = program.run(feeds);
-        for (const { node, inputs, pass } of passes) {
-          const given = Object.entries(inputs).map(([socket, ref]) => [socket, firstSamples(values[refName(ref)]!, real)]);
-          atNode(node.id, () => pass.add(Object.fromEntries(given) as Record<string, HostTensor>));
+        for (const { node, inputs, pass, perImage } of passes) {
+          const ofViews = Object.fromEntries(
+            Object.entries(inputs).map(([socket, ref]) => [socket, firstSamples(values[refName(ref)]!, real)]),
+          );
+          const given = perImage ? perImage(ofViews) : ofViews;
+          if (given) atNode(node.id, () => pass.add(given));
         }
         done += real;
         task.onProgress(done, total);
@@ -54,6 +59,35 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
     for (const { node, pass } of passes) weights = { ...weights, ...atNode(node.id, () => learned(node, pass.finish())) };
   }
   return weights;
+}
+
+function isVerdict({ definition, params }: PlanNode): boolean {
+  return definition.sink?.(params).kind === 'score';
+}
+
+/**
+ * From scores of views, batch after batch in order, to scores of images: the largest of each image's views, as soon as
+ * all of them are there. Null where no image is.
+ */
+function imageScores(set: ImageFeed): (views: Record<string, HostTensor>) => Record<string, HostTensor> | null {
+  let image = 0;
+  let view = 0;
+  const waiting: Record<string, number> = {};
+  return (views) => {
+    const [begun, from] = [image, view];
+    const found = Object.entries(views).map(([socket, { data }]): [string, HostTensor] => {
+      const scores: number[] = [];
+      [image, view] = [begun, from];
+      for (const score of data) {
+        waiting[socket] = view === set.firstViews[image] ? score : Math.max(waiting[socket]!, score);
+        if (++view < set.firstViews[image + 1]!) continue;
+        scores.push(waiting[socket]!);
+        image++;
+      }
+      return [socket, { shape: [scores.length], data: Float32Array.from(scores) }];
+    });
+    return image > begun ? Object.fromEntries(found) : null;
+  };
 }
 
 function learned(node: PlanNode, values: Record<string, Float32Array>): WeightValues {

@@ -132,7 +132,7 @@ describe('the default graph', () => {
       });
     }
     expect(dual.nodes['dataset']!.params).toMatchObject({ validationShare: 0.3 });
-    expect(dual.nodes['resize-crop']!.params).toEqual({ resize: [256, 256], crop: [224, 224] });
+    expect(dual.nodes['resize-crop']!.params).toEqual({ mode: 'crop', resize: [256, 256], crop: [224, 224] });
     expect(dual.nodes['normalise']!.params).toMatchObject({ preset: 'imagenet' });
     expect(dual.nodes['smooth-shallow']!.params).toEqual({ sigma: 4 });
   });
@@ -142,7 +142,7 @@ describe('the default graph', () => {
   });
 
   it('resizes to 256×256 and cuts out 224×224', () => {
-    expect(plan.sources.map(({ geometry }) => geometry)).toEqual([{ resize: [256, 256], crop: [224, 224] }]);
+    expect(plan.sources.map(({ geometry }) => geometry)).toEqual([{ mode: 'crop', resize: [256, 256], size: [224, 224] }]);
   });
 
   it('fits apart what the paper fits apart', () => {

@@ -26,7 +26,7 @@ describe('a dataset', () => {
 describe('resize and crop', () => {
   it('gives 224×224 of 256×256 by default, as the paper', () => {
     expect(inferNode(resizeCrop, { dataset })).toMatchObject({ outputs: { images }, problems: [] });
-    expect(resizeCrop.geometry!(paramsOf(resizeCrop))).toEqual({ resize: [256, 256], crop: [224, 224] });
+    expect(resizeCrop.geometry!(paramsOf(resizeCrop))).toEqual({ mode: 'crop', resize: [256, 256], size: [224, 224] });
   });
 
   it('says what share of the image is not inspected: 1 − 224² / 256²', () => {

@@ -70,7 +70,7 @@ export const cutPack: Pack = {
       params: { from: integer({ default: 10 }) },
       inputs: { dataset: dataset() },
       outputs: imagesOut,
-      geometry: ({ from }) => ({ resize: [from as number, from as number], crop: [8, 8] }),
+      geometry: ({ from }) => ({ mode: 'crop', resize: [from as number, from as number], size: [8, 8] }),
     }),
     node('prepare', {
       params: { by: number({ default: 1 }), note: text({ default: '', cosmetic: true }) },

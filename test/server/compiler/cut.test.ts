@@ -35,7 +35,7 @@ function outcome(make: () => Compiled): unknown {
 function summary({ plan, warnings }: Compiled): unknown {
   return {
     dataset: `${plan.dataset.node}, ${plan.dataset.source.validationShare}`,
-    sources: plan.sources.map(({ value, geometry }) => `${refName(value)}: ${geometry.resize.join('×')}, ${geometry.crop.join('×')}`),
+    sources: plan.sources.map(({ value, geometry }) => `${refName(value)}: ${geometry.mode === 'crop' ? geometry.resize.join('×') : geometry.mode}, ${geometry.size.join('×')}`),
     nodes: [...plan.nodes.keys()].join(' '),
     fits: Object.fromEntries(
       plan.fits.map(({ node, trained, frozen, step }) => [

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp, { type CreateRaw } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Geometry } from '../../../plugins/sdk/index.ts';
-import { centreCrop, decodeImage, decodeMask } from '../../../server/data/decode.ts';
+import type { Geometry, Size } from '../../../plugins/sdk/index.ts';
+import { decodeMask, decodeViews } from '../../../server/data/decode.ts';
 import { provePixels } from '../../../server/data/image-file.ts';
+import { inspectionOf } from '../../../server/data/inspection.ts';
 import { describeWith, needs, sharedPath, type Need } from '../../support/needs.ts';
 import reference from '../../fixtures/pil/reference.json' with { type: 'json' };
 
@@ -19,7 +20,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const at = (name: string): string => join(folder, name);
-const whole = (height: number, width: number): Geometry => ({ resize: [height, width], crop: [height, width] });
+const crop = (resize: Size, size: Size) => ({ mode: 'crop', resize, size }) satisfies Geometry;
+const whole = (height: number, width: number): Geometry => ({ mode: 'whole', size: [height, width] });
+
+/** The one view of an image. */
+async function decodeImage(file: string, geometry: Geometry): Promise<Uint8Array> {
+  const [view, ...others] = await decodeViews(file, geometry);
+  expect(others).toEqual([]);
+  return view!;
+}
 
 /** Writes pixels as they are; `values` are interleaved. */
 async function png(name: string, values: Uint8Array | Uint16Array, raw: CreateRaw): Promise<string> {
@@ -31,10 +40,10 @@ async function png(name: string, values: Uint8Array | Uint16Array, raw: CreateRa
 }
 
 describe('decodeImage against Pillow', () => {
-  for (const { file, resize, crop, rgb } of reference.decoded) {
-    it(`${file} resized to ${resize.join('×')}, cropped to ${crop.join('×')}: equal in every bit`, async () => {
+  for (const { file, resize, crop: cropped, rgb } of reference.decoded) {
+    it(`${file} resized to ${resize.join('×')}, cropped to ${cropped.join('×')}: equal in every bit`, async () => {
       const path = fileURLToPath(new URL(`../../fixtures/pil/${file}`, import.meta.url));
-      const geometry = { resize: resize as [number, number], crop: crop as [number, number] };
+      const geometry: Geometry = { mode: 'crop', resize: resize as [number, number], size: cropped as [number, number] };
       expect(Buffer.from(await decodeImage(path, geometry)).equals(Buffer.from(rgb, 'base64'))).toBe(true);
     });
   }
@@ -120,11 +129,11 @@ describe('decodeImage', () => {
 describe('decodeMask', () => {
   it('marks any value but zero, however small', async () => {
     const eight = await png('mask8.png', Uint8Array.from([0, 1, 255]), { width: 3, height: 1, channels: 1 });
-    expect([...(await decodeMask(eight, whole(1, 3)))]).toEqual([0, 1, 1]);
+    expect([...(await decodeMask(eight, inspectionOf([1, 3], whole(1, 3))))]).toEqual([0, 1, 1]);
     const sixteen = await png('mask16.png', Uint16Array.from([0, 1, 65535]), { width: 3, height: 1, channels: 1 });
-    expect([...(await decodeMask(sixteen, whole(1, 3)))]).toEqual([0, 1, 1]);
+    expect([...(await decodeMask(sixteen, inspectionOf([1, 3], whole(1, 3))))]).toEqual([0, 1, 1]);
     const blue = await png('blue.png', Uint8Array.from([0, 0, 1, 0, 0, 0]), { width: 2, height: 1, channels: 3 });
-    expect([...(await decodeMask(blue, whole(1, 2)))]).toEqual([1, 0]);
+    expect([...(await decodeMask(blue, inspectionOf([1, 2], whole(1, 2))))]).toEqual([1, 0]);
   });
 
   it('follows the geometry of its image', async () => {
@@ -132,19 +141,8 @@ describe('decodeMask', () => {
     values[5] = 255;
     const file = await png('mask.png', values, { width: 4, height: 4, channels: 1 });
     // Row 1, column 1 of 4×4 is rows 2–3, columns 2–3 of 8×8, and rows 1–2, columns 1–2 of its middle 6×6.
-    const marked = [...(await decodeMask(file, { resize: [8, 8], crop: [6, 6] }))].flatMap((v, i) => (v ? [i] : []));
+    const marked = [...(await decodeMask(file, inspectionOf([4, 4], crop([8, 8], [6, 6]))))].flatMap((v, i) => (v ? [i] : []));
     expect(marked).toEqual([7, 8, 13, 14]);
-  });
-});
-
-describe('centreCrop', () => {
-  it('rounds half a pixel to the even side, as Python and so torchvision', () => {
-    expect(centreCrop({ resize: [256, 256], crop: [224, 224] })).toEqual({ top: 16, left: 16, height: 224, width: 224 });
-    expect(centreCrop({ resize: [10, 12], crop: [7, 7] })).toMatchObject({ top: 2, left: 2 });
-  });
-
-  it('refuses a crop outside the image', () => {
-    expect(() => centreCrop({ resize: [10, 10], crop: [11, 10] })).toThrow(RangeError);
   });
 });
 
@@ -166,13 +164,13 @@ const before13: Need = {
 
 for (const set of ['road', 'bsdata']) {
   describeWith([needs.shared(`data/${set}`), before13], `a photograph of ${set}`, () => {
-    it.each<Geometry>([
-      { resize: [256, 256], crop: [224, 224] },
-      { resize: [231, 517], crop: [230, 512] },
-    ])('resized to $resize, cropped to $crop, equals the Pillow of this machine in every bit', async (geometry) => {
+    it.each([
+      crop([256, 256], [224, 224]),
+      crop([231, 517], [230, 512]),
+    ])('resized to $resize, cropped to $size, equals the Pillow of this machine in every bit', async (geometry) => {
       const folder = sharedPath(`data/${set}/train/good`);
       const file = join(folder, (await readdir(folder)).sort()[0]!);
-      const args = ['-c', pillow, file, ...[geometry.resize, geometry.crop].flat().map(String)];
+      const args = ['-c', pillow, file, ...[geometry.resize, geometry.size].flat().map(String)];
       const { stdout } = spawnSync('python3', args, { encoding: 'utf8' });
       expect(createHash('sha256').update(await decodeImage(file, geometry)).digest('hex')).toBe(stdout.trim());
     });

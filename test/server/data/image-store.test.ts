@@ -4,21 +4,21 @@ import sharp from 'sharp';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRandom } from '../../../plugins/sdk/index.ts';
 import type * as Decode from '../../../server/data/decode.ts';
-import { decodeImage } from '../../../server/data/decode.ts';
+import { decodeViews } from '../../../server/data/decode.ts';
 import { ImageStore } from '../../../server/data/image-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 vi.mock('../../../server/data/decode.ts', async (original) => {
   const decode = await original<typeof Decode>();
-  return { ...decode, decodeImage: vi.fn(decode.decodeImage) };
+  return { ...decode, decodeViews: vi.fn(decode.decodeViews) };
 });
-const decoded = vi.mocked(decodeImage);
+const decoded = vi.mocked(decodeViews);
 
 const home = temporaryFolder();
-const geometry = { resize: [6, 8], crop: [4, 5] } as const;
+const geometry = { mode: 'crop', resize: [6, 8], size: [4, 5] } as const;
 /** Bytes of a decoded image. */
 const size = 4 * 5 * 3;
-const images = [0, 1, 2, 3].map((i) => ({ file: join(home, `${i}.png`) }));
+const images = [0, 1, 2, 3].map((i) => ({ file: join(home, `${i}.png`), height: 9, width: 7 }));
 
 beforeEach(async () => {
   const random = createRandom('store');
@@ -32,8 +32,8 @@ const remove = (...indices: number[]): void => indices.forEach((i) => rmSync(ima
 
 /** What a batch must be: each image decoded, over 255. */
 async function expected(indices: readonly number[]): Promise<number[]> {
-  const decoded = await Promise.all(indices.map((i) => decodeImage(images[i]!.file, geometry)));
-  return decoded.flatMap((bytes) => [...bytes].map((value) => Math.fround(value / 255)));
+  const decoded = await Promise.all(indices.map((i) => decodeViews(images[i]!.file, geometry)));
+  return decoded.flat().flatMap((bytes) => [...bytes].map((value) => Math.fround(value / 255)));
 }
 
 describe('a store of four images 4×5', () => {
@@ -114,6 +114,6 @@ describe('a store of four images 4×5', () => {
   });
 
   it('refuses an image that is not there', async () => {
-    await expect(new ImageStore(images, geometry).batch([4])).rejects.toThrow('image 4 of 4 asked for');
+    await expect(new ImageStore(images, geometry).batch([4])).rejects.toThrow('view 4 of 4 asked for');
   });
 });

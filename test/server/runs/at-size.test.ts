@@ -17,7 +17,7 @@ describe('values at another size', () => {
 });
 
 describe('the size of what a sink is given', () => {
-  const source = { geometry: { resize: [20, 20], crop: [16, 12] } };
+  const source = { geometry: { mode: 'crop', resize: [20, 20], size: [16, 12] } };
   const sink = (inputSignals: object): SinkPlan => ({ node: { inputSignals }, source }) as unknown as SinkPlan;
 
   it('is that of its map, or of the images where it is a score', () => {

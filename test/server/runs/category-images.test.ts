@@ -45,10 +45,25 @@ describe('the images of a category', () => {
     expect(masks[2]![4 * 16 + 5]).not.toBe(0);
   });
 
-  it('are given to be drawn as the network sees them', async () => {
-    const picture = await images.picture(2, sink);
-    expect(picture).toHaveLength(16 * 16 * 3);
-    expect([...picture.subarray((4 * 16 + 5) * 3, (4 * 16 + 5) * 3 + 3)]).toEqual([0, 0, 0]);
-    expect(picture).toEqual((await images.test.feeds([2], ['decode.images']))['decode.images']!.data);
+  it('are given to be drawn whole, at the size that is asked for, with what their masks mark', async () => {
+    const { image, mask } = await images.drawn(2, [16, 16]);
+    expect(image).toHaveLength(16 * 16 * 3);
+    expect([...image.subarray((4 * 16 + 5) * 3, (4 * 16 + 5) * 3 + 3)]).toEqual([0, 0, 0]);
+    expect(mask!.reduce((a, b) => a + b)).toBe(24);
+    const half = await images.drawn(2, [8, 8]);
+    expect(half.image).toHaveLength(8 * 8 * 3);
+    // Rows 4 to 9 are rows 2 to 4, columns 5 to 8 are columns 2 to 4: none that holds a marked pixel is lost.
+    expect(half.mask!.reduce((a, b) => a + b)).toBe(9);
+    expect((await images.drawn(0, [16, 16])).mask).toBeNull();
+  });
+
+  it('say how many defective pixels a network does not see', async () => {
+    expect(await images.defects(2, sink)).toEqual({ marked: 24, outside: 0 });
+    expect(await images.defects(0, sink)).toBeNull();
+    const decode = { type: 'data/resize-crop', version: 2, params: { mode: 'crop', resize: [16, 16], crop: [6, 16] } };
+    const graph = distilGraph({ validationShare: 0.25 });
+    const cropped = compile({ ...graph, nodes: { ...graph.nodes, decode } }, trialRegistry).plan;
+    // Of rows 4 to 9 the middle six of sixteen are 5 to 10.
+    expect(await openCategory(category, cropped, 0).defects(2, cropped.predict.sinks[0]!)).toEqual({ marked: 24, outside: 4 });
   });
 });

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { writeCategory, writePicture } from './trial-data.ts';
 
 const folder = temporaryFolder();
-const geometry = { resize: [16, 16], crop: [16, 16] } as const;
+const geometry = { mode: 'whole', size: [16, 16] } as const;
 
 describe('what detectors without a network reach', () => {
   it('is measured for each on the same images: a black hole in noise is found by the colours', async () => {

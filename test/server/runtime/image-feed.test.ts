@@ -10,7 +10,7 @@ function source(node: string, offset: number): { source: ImageSource; images: De
     source: {
       value: { node, socket: 'images' },
       signal: { type: 'images', shape: [1, 1, 1] },
-      geometry: { resize: [1, 1], crop: [1, 1] },
+      geometry: { mode: 'whole', size: [1, 1] },
     },
     images: {
       batch: async (indices) => (asked.push(`batch ${indices.join()}`), Float32Array.from(indices, (i) => i + offset)),

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../../server/runtime/events.ts';
 import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 import { distilGraph } from './trial-graphs.ts';
-import { categoryTrial, type TrialCategory } from './trial-run.ts';
+import { categoryTrial, feedOf, noisePictures, planOf, type TrialCategory } from './trial-run.ts';
 
 /** Runs of equal events, as one entry: `step ×4`. */
 function summary(events: readonly RunEvent[]): string[] {
@@ -144,7 +144,8 @@ describeWith(engineNeed(), 'a category', () => {
 
     it('when an image cannot be read', async () => {
       await withoutLeaks(engine, 'failed', async () => {
-        const train = { name: 'train', count: 9, prefetch: () => {}, feeds: () => Promise.reject(new Error('unreadable')) };
+        const read = feedOf(planOf(distilGraph()), 'train', noisePictures('train', 9));
+        const train = { ...read, feeds: () => Promise.reject(new Error('unreadable')) };
         await expect(categoryTrial(engine, distilGraph(), { train })).rejects.toThrow('unreadable');
       });
     });

@@ -5,7 +5,7 @@ import { confusion } from './metrics/confusion.ts';
 import { prCurve, rocCurve } from './metrics/curves.ts';
 import { f1Max } from './metrics/f1-max.ts';
 import { rank, type Ranked } from './metrics/ranked.ts';
-import { lowestFalseAlarmRate, type ThresholdSettings } from './threshold.ts';
+import { lowestFalseAlarmRate, observedRate, promisedRate, ruleInWords, type ThresholdSettings } from './threshold.ts';
 
 const mostPoints = 500;
 
@@ -14,7 +14,7 @@ export function detectionSink(settings: ThresholdSettings & { name: string }): S
   return {
     name: settings.name,
     kind: 'score',
-    evaluate({ threshold, images }) {
+    evaluate({ threshold, images, alarms }) {
       const scores: number[] = [];
       const labels: number[] = [];
       return {
@@ -33,14 +33,24 @@ export function detectionSink(settings: ThresholdSettings & { name: string }): S
         finish() {
           const ranked = rank(Float32Array.from(scores), Uint8Array.from(labels));
           const report = measure(ranked, threshold![0]!);
-          return { ...report, notes: [...report.notes, ...promiseNotes(settings, images![0]!)] };
+          return {
+            ...report,
+            notes: [...report.notes, ...promiseNotes(settings, images![0]!)],
+            threshold: {
+              value: threshold![0]!,
+              rule: ruleInWords(settings),
+              images: images![0]!,
+              promised: promisedRate(alarms![0]!, images![0]!),
+              observed: observedRate(report.metrics['falsePositives']!, ranked.negatives.length),
+            },
+          };
         },
       };
     },
   };
 }
 
-function measure(ranked: Ranked, threshold: number): SinkReport & { curves: Curve[] } {
+function measure(ranked: Ranked, threshold: number): SinkReport {
   const best = f1Max(ranked);
   const roc = rocCurve(ranked, mostPoints);
   const pr = prCurve(ranked, mostPoints);

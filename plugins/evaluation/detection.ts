@@ -10,7 +10,8 @@ export const detection = defineNode({
   title: 'Detection',
   summary:
     'Names an image score, calls images anomalous at a threshold learnt from the validation images, and measures ' +
-    'image AUROC, average precision, F1-max and the verdicts. Scores stay as they are.',
+    'image AUROC, average precision, the verdicts and their false alarms, and F1-max, which looks at test labels. ' +
+    'Scores stay as they are.',
   category: 'evaluation',
   params: {
     name: resultName('detection'),
@@ -37,7 +38,7 @@ export const detection = defineNode({
     checkResultName(name, ctx);
     return {};
   },
-  weights: () => [calibrated('threshold'), calibrated('images')],
+  weights: () => [calibrated('threshold'), calibrated('images'), calibrated('alarms')],
   calibrate: thresholdCalibration,
   sink: detectionSink,
 });

@@ -7,7 +7,7 @@ export const localisation = defineNode({
   type: 'evaluation/localisation',
   version: 1,
   title: 'Localisation',
-  summary: 'Names an anomaly map and measures pixel AUROC, AUPRO, pixel average precision and pixel F1-max on it.',
+  summary: 'Names an anomaly map and measures pixel AUROC, AUPRO, pixel average precision and pixel F1-max on it; the last looks at test labels.',
   category: 'evaluation',
   cite: 'Bergmann et al. 2021, The MVTec Anomaly Detection Dataset, §6.2 (per-region overlap)',
   params: {

@@ -1,4 +1,5 @@
-import { quantile, StillroomError, type CalibrationPass } from '../sdk/index.ts';
+import { quantile, StillroomError, type CalibrationPass, type FalseAlarmRate } from '../sdk/index.ts';
+import { proportionInterval } from './metrics/proportion-interval.ts';
 
 export interface ThresholdSettings {
   rule: 'quantile' | 'false-alarm-rate';
@@ -28,7 +29,33 @@ export function lowestFalseAlarmRate(images: number): number {
   return 1 / (images + 1);
 }
 
-/** Learns `threshold`, and `images`, how many it was learnt from, from the input `score`. */
+/**
+ * What a threshold promises that lies at or below so many (`alarms`) of `images` scores of normal images. A further one
+ * like them is called anomalous with at most (alarms + 1) / (images + 1), mean over all draws of validation images. What
+ * these very ones permit one to say is the interval, which holds whatever the scores are distributed like: between two
+ * neighbouring scores the rate is that of an order statistic, Beta-distributed, whose tails are those of Clopper and
+ * Pearson's interval.
+ */
+export function promisedRate(alarms: number, images: number): FalseAlarmRate {
+  return { rate: (alarms + 1) / (images + 1), ...proportionInterval(alarms, images) };
+}
+
+/** How often normal images were called anomalous; null where there are none. */
+export function observedRate(alarms: number, images: number): FalseAlarmRate | null {
+  return images === 0 ? null : { rate: alarms / images, ...proportionInterval(alarms, images) };
+}
+
+/** A rule in words: `0.99 quantile of the validation scores`. */
+export function ruleInWords({ rule, quantile: share, falseAlarmRate }: ThresholdSettings): string {
+  return rule === 'quantile'
+    ? `${share} quantile of the validation scores`
+    : `lowest score that promises a false-alarm rate of ${falseAlarmRate}`;
+}
+
+/**
+ * Learns `threshold` from the input `score`, and what tells what it is worth: `images`, how many it was learnt from, and
+ * `alarms`, how many of them it calls anomalous.
+ */
 export function thresholdCalibration(settings: ThresholdSettings): CalibrationPass {
   return {
     images: 'validation',
@@ -48,8 +75,10 @@ export function thresholdCalibration(settings: ThresholdSettings): CalibrationPa
               { socket: 'score', hint: 'check what feeds the score, and that the dataset has validation images' },
             );
           }
-          const threshold = thresholdFrom(Float32Array.from(scores).sort(), settings);
-          return { threshold: Float32Array.of(threshold), images: Float32Array.of(scores.length) };
+          // As a float32, since it is kept and compared as one.
+          const threshold = Float32Array.of(thresholdFrom(Float32Array.from(scores).sort(), settings));
+          const alarms = scores.filter((score) => score >= threshold[0]!).length;
+          return { threshold, images: Float32Array.of(scores.length), alarms: Float32Array.of(alarms) };
         },
       };
     },

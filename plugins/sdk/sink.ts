@@ -17,12 +17,35 @@ export interface Curve {
   y: { title: string; values: readonly number[] };
 }
 
+/** A share of normal images, 0–1, and the range that holds it with 95 % confidence. */
+export interface FalseAlarmRate {
+  rate: number;
+  low: number;
+  high: number;
+}
+
+/** Where verdicts are divided, how that was found, and what it promises. */
+export interface Threshold {
+  /** A score at or above it is called anomalous. */
+  value: number;
+  /** How it follows from the scores of the validation images, in words. */
+  rule: string;
+  /** Validation images that it was learnt from. */
+  images: number;
+  /** How often a further normal image is called anomalous, at most: what validation images alone permit one to say. */
+  promised: FalseAlarmRate;
+  /** How often normal test images were; null where there are none. */
+  observed: FalseAlarmRate | null;
+}
+
 /** What a sink says of a category. A metric that is undefined there (no defective image) is null, with the reason. */
 export interface SinkReport {
   metrics: Record<string, number | null>;
   /** Why a metric is null, or what else must be known to read it. */
   notes: readonly string[];
   curves?: readonly Curve[];
+  /** Of a sink that gives verdicts. */
+  threshold?: Threshold;
 }
 
 /** Where a prediction ends. */

@@ -1,4 +1,4 @@
-import type { SinkReport } from '../../plugins/sdk/index.ts';
+import type { SinkReport, Threshold } from '../../plugins/sdk/index.ts';
 import type { SinkPlan } from '../compiler/plan.ts';
 
 /** What is measured on one category: the graph's own results, and every named result beside them. Fractions, 0–1. */
@@ -11,6 +11,8 @@ export interface CategoryMetrics {
   aupro: number | null;
   /** Every result of the graph by its name. */
   results: Record<string, SinkReport['metrics']>;
+  /** By the name of each result that gives verdicts. */
+  thresholds: Record<string, Threshold>;
   notes: string[];
 }
 
@@ -23,6 +25,7 @@ export function categoryMetrics(reports: ReadonlyMap<SinkPlan, SinkReport>): Cat
     pixelAuroc: own('localisation', 'pixelAuroc'),
     aupro: own('localisation', 'aupro'),
     results: Object.fromEntries(named.map(([sink, { metrics }]) => [sink.name, metrics])),
+    thresholds: Object.fromEntries(named.flatMap(([sink, { threshold }]) => (threshold ? [[sink.name, threshold]] : []))),
     notes: named.flatMap(([sink, { notes }]) => notes.map((note) => `${sink.name}: ${note}`)),
   };
 }

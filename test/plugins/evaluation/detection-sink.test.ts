@@ -8,10 +8,10 @@ function report(
   { normal = [], anomalous = [] }: { normal?: readonly number[]; anomalous?: readonly number[] },
   threshold: number,
   set: Record<string, unknown> = {},
-  images = 100,
+  { images = 100, alarms = 1 } = {},
 ): SinkReport {
   const sink = detection.sink!(paramsOf(detection, set));
-  const evaluation = sink.evaluate({ threshold: Float32Array.of(threshold), images: Float32Array.of(images) });
+  const evaluation = sink.evaluate({ threshold: Float32Array.of(threshold), images: Float32Array.of(images), alarms: Float32Array.of(alarms) });
   const sample = (isAnomalous: boolean): Sample => ({
     file: 'a.png',
     defect: isAnomalous ? 'hole' : 'good',
@@ -120,18 +120,69 @@ describe('a promised rate of false alarms', () => {
   const rule = { rule: 'false-alarm-rate', falseAlarmRate: 0.01 };
 
   it('that so many images can promise: nothing to say', () => {
-    expect(report(scores, 1.5, rule, 99).notes).toEqual([]);
+    expect(report(scores, 1.5, rule, { images: 99 }).notes).toEqual([]);
   });
 
   it('that so few images cannot promise: a note', () => {
-    expect(report(scores, 1.5, rule, 9).notes).toEqual([
+    expect(report(scores, 1.5, rule, { images: 9 }).notes).toEqual([
       '9 validation images can promise a false-alarm rate of 10 % at best, not 1 %: ' +
         'the threshold lies just above their highest score',
     ]);
   });
 
   it('that is not asked for: nothing to say', () => {
-    expect(report(scores, 1.5, { falseAlarmRate: 0.01 }, 9).notes).toEqual([]);
+    expect(report(scores, 1.5, { falseAlarmRate: 0.01 }, { images: 9 }).notes).toEqual([]);
+  });
+});
+
+describe('the threshold of a detection', () => {
+  const learnt = { images: 99, alarms: 1 };
+
+  it('is stated with its rule, what it promises by the validation images, and what the good test images showed', () => {
+    const { threshold } = report({ normal: [1, 2, 3, 6], anomalous: [4] }, 5, {}, learnt);
+    expect(threshold).toEqual({
+      value: 5,
+      rule: '0.99 quantile of the validation scores',
+      images: 99,
+      // 2 of 100; the intervals are those of 1 of 99 and of 1 of 4 by `binomtest(…).proportion_ci(0.95, 'exact')` of SciPy.
+      promised: { rate: 0.02, low: expect.closeTo(0.0002557027, 10) as number, high: expect.closeTo(0.0549968232, 10) as number },
+      observed: { rate: 0.25, low: expect.closeTo(0.0063094632, 10) as number, high: expect.closeTo(0.8058795503, 10) as number },
+    });
+  });
+
+  it('by a promised rate: that rule', () => {
+    const { threshold } = report({ normal: [1] }, 5, { rule: 'false-alarm-rate', falseAlarmRate: 0.05 }, learnt);
+    expect(threshold!.rule).toBe('lowest score that promises a false-alarm rate of 0.05');
+  });
+
+  it('without a good test image nothing is observed', () => {
+    expect(report({ anomalous: [1] }, 5, {}, learnt).threshold!.observed).toBeNull();
+  });
+});
+
+describe('scores are ranked as they are', () => {
+  it('neighbouring floats far beyond any scale make no ties', () => {
+    // Floats from 2¹⁰⁰ on lie 2⁷⁷ apart.
+    const [low, high] = [2 ** 100, 2 ** 100 + 2 ** 77];
+    expect(report({ normal: [low, -high], anomalous: [high, -low] }, 0).metrics['imageAuroc']).toBe(3 / 4);
+    expect(report({ normal: [low], anomalous: [high] }, 0).metrics['imageAuroc']).toBe(1);
+  });
+
+  it.each([1e-30, 1, 1e6, 1e30])('times %d: the same metrics, and thresholds of that size', (factor) => {
+    const times = (...scores: number[]): number[] => scores.map((score) => score * factor);
+    const { metrics } = report({ normal: times(0.1, 0.9, 1.1, 7), anomalous: times(1, 8, 9) }, 1);
+    expect(metrics['imageAuroc']).toBe(10 / 12);
+    expect(metrics['f1MaxThreshold']).toBe(Math.fround(8 * factor));
+  });
+
+  it('ten thousand different scores, negative and positive, stay ten thousand', () => {
+    const scores = Array.from({ length: 10_000 }, (_, i) => (i - 5000) / 1000 + (i % 2) * 1e-4);
+    const { curves } = report({ normal: scores.filter((_, i) => i % 2 === 0), anomalous: scores.filter((_, i) => i % 2 === 1) }, 0);
+    expect(new Set(scores.map(Math.fround)).size).toBe(10_000);
+    expect(curves).toHaveLength(2);
+    // Each anomalous one stands above the normal one of its pair and all before it.
+    const metrics = report({ normal: scores.filter((_, i) => i % 2 === 0), anomalous: scores.filter((_, i) => i % 2 === 1) }, 0).metrics;
+    expect(metrics['imageAuroc']).toBeCloseTo(5001 / 10_000, 12);
   });
 });
 

@@ -48,11 +48,12 @@ describe('a map that is evaluated', () => {
 });
 
 describe('what a detection learns', () => {
-  it('a threshold, and how many images it is from', () => {
+  it('a threshold, how many images it is from, and how many of them it calls anomalous', () => {
     const specs = detection.weights!({ score }, paramsOf(detection));
     expect(specs.map(({ name, role, shape }) => [name, role, shape])).toEqual([
       ['threshold', 'calibrated', []],
       ['images', 'calibrated', []],
+      ['alarms', 'calibrated', []],
     ]);
   });
 });

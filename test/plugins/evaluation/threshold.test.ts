@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lowestFalseAlarmRate, thresholdCalibration, thresholdFrom, type ThresholdSettings } from '../../../plugins/evaluation/threshold.ts';
+import { lowestFalseAlarmRate, observedRate, promisedRate, thresholdCalibration, thresholdFrom, type ThresholdSettings } from '../../../plugins/evaluation/threshold.ts';
 import { createRandom } from '../../../plugins/sdk/index.ts';
 
 const settings = (set: Partial<ThresholdSettings>): ThresholdSettings => ({
@@ -75,17 +75,42 @@ describe('the threshold by a promised rate of false alarms', () => {
   });
 });
 
+describe('what a threshold promises', () => {
+  it('14 validation images, none at or above it: 1 in 15, and at most 23 % with 95 % confidence', () => {
+    expect(promisedRate(0, 14)).toEqual({ rate: 1 / 15, low: 0, high: expect.closeTo(0.2316357617, 9) as number });
+  });
+
+  it('the interval holds the true rate in 95 % of 2000 draws of 50 validation scores, at least', () => {
+    const random = createRandom('interval');
+    let held = 0;
+    for (let i = 0; i < 2000; i++) {
+      // Of scores spread evenly over 0–1 the true rate is 1 − threshold.
+      const scores = Float32Array.from({ length: 50 }, random.uniform).sort();
+      const threshold = thresholdFrom(scores, settings({ quantile: 0.9 }));
+      const { low, high } = promisedRate(scores.filter((score) => score >= threshold).length, 50);
+      if (low <= 1 - threshold && 1 - threshold <= high) held++;
+    }
+    // Five standard errors of 0.5 % below.
+    expect(held / 2000).toBeGreaterThan(0.926);
+  });
+
+  it('observed: 3 of 14; nothing of none', () => {
+    expect(observedRate(3, 14)).toEqual({ rate: 3 / 14, low: expect.closeTo(0.0465792879, 9) as number, high: expect.closeTo(0.5079756770, 9) as number });
+    expect(observedRate(0, 0)).toBeNull();
+  });
+});
+
 describe('calibration of a threshold', () => {
   const begin = () => thresholdCalibration(settings({ quantile: 0.5 })).begin();
   const batch = (...scores: number[]) => ({ score: { shape: [scores.length], data: Float32Array.from(scores) } });
 
   it('looks at the validation images', () => expect(thresholdCalibration(settings({})).images).toBe('validation'));
 
-  it('of batches 5, 1 and 3 in any order: the median 3, from 3 images', () => {
+  it('of batches 5, 1 and 3 in any order: the median 3, from 3 images, 2 of which lie at or above it', () => {
     const pass = begin();
     pass.add(batch(5, 1));
     pass.add(batch(3));
-    expect(pass.finish()).toEqual({ threshold: Float32Array.of(3), images: Float32Array.of(3) });
+    expect(pass.finish()).toEqual({ threshold: Float32Array.of(3), images: Float32Array.of(3), alarms: Float32Array.of(2) });
   });
 
   it.each([

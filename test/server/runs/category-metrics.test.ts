@@ -8,7 +8,8 @@ const reports = (given: Record<string, SinkReport>): Map<SinkPlan, SinkReport> =
 
 describe('the metrics of a category', () => {
   it('are the graph’s own by the names of its results, every other result beside them', () => {
-    const detection = { metrics: { imageAuroc: 0.9, f1Max: 0.8 }, notes: [] };
+    const threshold = { value: 3, rule: 'a rule', images: 9, promised: { rate: 0.1, low: 0, high: 0.3 }, observed: null };
+    const detection = { metrics: { imageAuroc: 0.9, f1Max: 0.8 }, notes: [], threshold };
     const localisation = { metrics: { pixelAuroc: 0.7, aupro: 0.6 }, notes: ['a note'] };
     const deep = { metrics: { imageAuroc: 0.5 }, notes: ['one', 'two'] };
     expect(categoryMetrics(reports({ deep, detection, localisation }))).toEqual({
@@ -16,6 +17,7 @@ describe('the metrics of a category', () => {
       pixelAuroc: 0.7,
       aupro: 0.6,
       results: { deep: deep.metrics, detection: detection.metrics, localisation: localisation.metrics },
+      thresholds: { detection: threshold },
       notes: ['deep: one', 'deep: two', 'localisation: a note'],
     });
   });

@@ -1,36 +1,71 @@
+import { readFileSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
-import { asWriteError, isAlive } from '../atomic-file.ts';
+import { asWriteError } from '../atomic-file.ts';
+import { markOf, mayBeAlive, type ProcessMark } from './process-mark.ts';
 
-const holderSchema = z.object({ pid: z.int(), host: z.string() });
+const holderSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  boot: z.string().optional(),
+  began: z.string().optional(),
+  space: z.string().optional(),
+}) satisfies z.ZodType<ProcessMark>;
+
+/** Locks that this very process holds. */
+const held = new Set<string>();
+
+export interface FolderLock {
+  /** Throws `run-folder-gone`, `run-folder-busy` where the folder is no longer this process's. */
+  check(): void;
+  /** Gives the folder back. */
+  release(): Promise<void>;
+}
 
 /**
- * Takes a folder for this process by a file that names it; what is returned gives it back. A file whose process is gone
- * is taken over at once, so that a killed run goes on without waiting. Throws `run-folder-busy`, `cannot-write`.
+ * Takes a folder for this process by a file that names it. A file whose process is gone is taken over at once, so that
+ * a killed run goes on without waiting. Throws `run-folder-busy`, `cannot-write`, `disk-full`.
  */
-export async function lockFolder(folder: string, file: string): Promise<() => Promise<void>> {
-  if (!(await create(file))) {
-    const holder = await read(file);
-    if (holder && isHeld(holder)) {
-      throw new StillroomError('run-folder-busy', `expected no other process at work in the folder, found process ${holder.pid} on ${holder.host}`, {
-        file: folder,
-        hint: `choose another --out, or wait for it; if there is no such process, delete ${file}`,
-      });
+export async function lockFolder(folder: string, file: string): Promise<FolderLock> {
+  const path = resolve(file);
+  const text = JSON.stringify(markOf(process.pid));
+  while (!(await create(file, text))) {
+    refuseIfHeld(await read(file), folder, file);
+    // One process alone takes over: two that both found the same dead holder must not remove each other's file.
+    const turn = await lockFolder(folder, `${file}.taken-over`);
+    try {
+      refuseIfHeld(await read(file), folder, file);
+      await rm(file, { force: true });
+    } finally {
+      await turn.release();
     }
-    await rm(file, { force: true });
-    if (!(await create(file))) return lockFolder(folder, file);
   }
-  return () => rm(file, { force: true });
+  held.add(path);
+  // Of a process that was killed at it; while the lock is held nobody has a use for it.
+  await rm(`${file}.taken-over`, { force: true });
+  return {
+    check: () => refuseIfLost(folder, file, text),
+    async release() {
+      held.delete(path);
+      if (textOf(file) === text) await rm(file, { force: true });
+    },
+  };
 }
 
 /** False where the file is there already. */
-async function create(file: string): Promise<boolean> {
+async function create(file: string, text: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    await handle.close();
+    try {
+      await handle.writeFile(text);
+    } catch (cause) {
+      await rm(file, { force: true });
+      throw cause;
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -38,16 +73,62 @@ async function create(file: string): Promise<boolean> {
   }
 }
 
-/** Undefined where the file is gone, or was cut off while it was written. */
-async function read(file: string): Promise<z.infer<typeof holderSchema> | undefined> {
+/** Undefined where the file is gone, or was cut off while it was written; one that is being written is waited for. */
+async function read(file: string): Promise<ProcessMark | undefined> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    try {
+      return holderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      await new Promise((wait) => setTimeout(wait, 20));
+    }
+  }
+  return undefined;
+}
+
+function refuseIfHeld(holder: ProcessMark | undefined, folder: string, file: string): void {
+  if (!holder) return;
+  const isHeld = isThisProcess(holder) ? held.has(resolve(file)) : mayBeAlive(holder);
+  if (isHeld) throw busy(holder, folder, file);
+}
+
+/** Where nothing more is said, a file with this process's number is its own or that of an earlier process. */
+function isThisProcess(holder: ProcessMark): boolean {
+  const here = markOf(process.pid);
+  const isTold = (['boot', 'began', 'space'] as const).filter((name) => holder[name] !== undefined && here[name] !== undefined);
+  return holder.pid === here.pid && holder.host === here.host && isTold.every((name) => holder[name] === here[name]);
+}
+
+function refuseIfLost(folder: string, file: string, text: string): void {
+  const found = textOf(file);
+  if (found === text) return;
+  const holder = found === undefined ? undefined : holderOf(found);
+  if (holder) throw busy(holder, folder, file);
+  throw new StillroomError('run-folder-gone', 'expected the run folder where it was, found it deleted or moved', {
+    file: folder,
+    hint: 'put it back and run the same command again, which goes on from the last whole epoch; or begin anew with another --out',
+  });
+}
+
+function busy({ pid, host }: ProcessMark, folder: string, file: string): StillroomError {
+  return new StillroomError('run-folder-busy', `expected no other process at work in the folder, found process ${pid} on ${host}`, {
+    file: folder,
+    hint: `choose another --out, or wait for it; if there is no such process, delete ${file}`,
+  });
+}
+
+function textOf(file: string): string | undefined {
   try {
-    return holderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
 }
 
-/** What another machine holds cannot be looked into; a file with this process's own number is of an earlier one. */
-function isHeld({ pid, host }: z.infer<typeof holderSchema>): boolean {
-  return host !== hostname() || (pid !== process.pid && isAlive(pid));
+function holderOf(text: string): ProcessMark | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

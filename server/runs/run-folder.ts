@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { asWriteError, isLeftover, removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder, type FolderLock } from './folder-lock.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What tells one run from another; the rest of a manifest is for people. */
@@ -20,10 +20,13 @@ export type EarlierRun = Pick<Manifest, 'identity' | 'started' | 'resumed' | 'se
 /** There while a process is at work in the folder. */
 const lockName = '.run.lock';
 
+/** What the files of a run itself are called like; no category's folder is. */
+const ofARun = /^(.*)\.(jsonl?|html|csv|tfevents.*)$/is;
+
 /** The files of a run. Everything is written whole or not at all, but for the event log, which grows line by line. */
 export class RunFolder {
   readonly path: string;
-  #unlock: () => Promise<void> = async () => {};
+  #lock: FolderLock | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -38,7 +41,7 @@ export class RunFolder {
   }
 
   categoryFile(category: string, ...parts: string[]): string {
-    return this.file(fileName(category), ...parts);
+    return this.file(categoryName(category), ...parts);
   }
 
   /**
@@ -47,25 +50,32 @@ export class RunFolder {
    * `run-folder-busy`; the folder is then as it was.
    */
   async claim(identity: string): Promise<EarlierRun | null> {
-    const before = await this.#readManifest();
-    if (before && before.identity !== identity) {
-      throw this.#taken(
-        `a run of "${before.graph.name}", seed ${before.seed}, with another seed, graph, data, weights, settings or version of Stillroom`,
-      );
-    }
-    if (!before) {
-      const others = (await this.#entries()).filter((name) => !isLeftover(name) && name !== lockName);
-      if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file that is' : 'files that are'} no run: ${others[0]}`);
-    }
+    await this.#mustBeFree(identity);
     await this.#write(() => mkdir(this.path, { recursive: true }));
-    this.#unlock = await lockFolder(this.path, this.file(lockName));
-    await removeLeftovers(this.path);
-    return before;
+    this.#lock = await lockFolder(this.path, this.file(lockName));
+    try {
+      // Another process may have begun, and even ended, a run since.
+      const before = await this.#mustBeFree(identity);
+      await removeLeftovers(this.path);
+      return before;
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Throws `run-folder-gone`, `run-folder-busy` where the folder was moved, deleted or taken meanwhile: what is written
+   * then would make half a run where the folder was, or spoil another's.
+   */
+  mustBeOurs(): void {
+    this.#lock?.check();
   }
 
   /** Lets other processes have the folder. */
   async release(): Promise<void> {
-    await this.#unlock();
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   async writeJson(name: string, value: unknown): Promise<void> {
@@ -73,12 +83,35 @@ export class RunFolder {
   }
 
   async writeText(name: string, text: string): Promise<void> {
-    await writeFileAtomically(this.file(name), (handle) => handle.writeFile(text));
+    this.#mustBeOfARun(name);
+    this.mustBeOurs();
+    await writeFileAtomically(this.file(name), (handle) => handle.writeFile(text), Buffer.byteLength(text));
   }
 
   /** Adds a line of JSON to a log. */
   async append(name: string, value: unknown): Promise<void> {
+    this.#mustBeOfARun(name);
+    this.mustBeOurs();
     await this.#write(() => appendFile(this.file(name), `${JSON.stringify(value)}\n`), name);
+  }
+
+  /** What the folder holds of this very run. Throws where it holds anything else. */
+  async #mustBeFree(identity: string): Promise<EarlierRun | null> {
+    const before = await this.#readManifest();
+    if (before && before.identity !== identity) {
+      throw this.#taken(
+        `a run of "${before.graph.name}", seed ${before.seed}, with another seed, graph, data, weights, settings or version of Stillroom`,
+      );
+    }
+    if (before) return before;
+    const others = (await this.#entries()).filter((name) => !isLeftover(name) && !name.startsWith(lockName));
+    if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file that is' : 'files that are'} no run: ${others[0]}`);
+    return null;
+  }
+
+  /** A category could have any other name. */
+  #mustBeOfARun(name: string): void {
+    if (!ofARun.test(name)) throw new RangeError(`"${name}" could be a category's folder`);
   }
 
   async #write(work: () => Promise<unknown>, name = ''): Promise<void> {
@@ -121,8 +154,16 @@ export class RunFolder {
   }
 }
 
-/** A name that file systems take, a different one for each. */
+/**
+ * A name that file systems take, a different one for each. None begins with a dot, as what is hidden is the run's own,
+ * nor ends with a dot or a space, which some systems drop.
+ */
 function fileName(name: string): string {
   const escaped = name.replaceAll(/[^\p{L}\p{N}._ -]/gu, encodeURIComponent);
-  return escaped.replace(/^\.*$/, (dots) => `%${dots}`);
+  return escaped.replace(/^$/, '%').replace(/^\./, '%2E').replace(/[. ]$/, (last) => (last === '.' ? '%2E' : '%20'));
+}
+
+/** The same for a category, which has a folder of its own beside the files of the run: `manifest.json` → `manifest%2Ejson`. */
+function categoryName(name: string): string {
+  return fileName(name).replace(ofARun, (_, stem: string, ending: string) => `${stem}%2E${ending}`);
 }

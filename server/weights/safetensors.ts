@@ -152,7 +152,9 @@ export async function writeSafetensors(
   const numbers = [...tensors.values()].map(({ data }) =>
     format === 'F16' ? encodeHalves(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   );
-  await writeFileAtomically(file, (handle) => writeAll(handle, [prefix, padded, ...numbers]));
+  const chunks = [prefix, padded, ...numbers];
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  await writeFileAtomically(file, (handle) => writeAll(handle, chunks), bytes);
 }
 
 /** In as few calls as can be, as each waits for its turn on a thread that computes. */

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { asWriteError, isLeftover, removeLeftovers, writeFileAtomically } from '../../server/atomic-file.ts';
+import { describeWith } from '../support/needs.ts';
+import { mountNeed, smallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -74,17 +76,56 @@ describe('writing a file atomically', () => {
   });
 });
 
+describeWith(mountNeed(), 'a file on a disk', () => {
+  let disk: SmallDisk;
+  beforeAll(() => void (disk = smallDisk(256)));
+  const write = (bytes: number) => writeFileAtomically(join(disk.path, 'c.bin'), (handle) => handle.writeFile(Buffer.alloc(bytes, 'n')), bytes);
+
+  it('that is full stays as it was, and the error says what room it takes; with room it is written', async () => {
+    await writeFileAtomically(join(disk.path, 'c.bin'), (handle) => handle.writeFile('old'));
+    await expect(write(400_000)).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/^expected 400 kB of room for this file, found the disk full \(\d+ kB free\)$/),
+      place: { file: join(disk.path, 'c.bin') },
+    });
+    expect(readFileSync(join(disk.path, 'c.bin'), 'utf8')).toBe('old');
+    expect(readdirSync(disk.path)).toEqual(['c.bin']);
+    disk.resize(1024);
+    await write(400_000);
+    expect(readFileSync(join(disk.path, 'c.bin'))).toHaveLength(400_000);
+  });
+
+  it('that is read-only stays as it was', async () => {
+    const before = readFileSync(join(disk.path, 'c.bin'));
+    disk.setReadOnly(true);
+    await expect(write(10)).rejects.toMatchObject({ code: 'cannot-write', hint: 'choose a folder that is not read-only' });
+    disk.setReadOnly(false);
+    expect(readFileSync(join(disk.path, 'c.bin')).equals(before)).toBe(true);
+  });
+});
+
 describe('what killed processes left', () => {
   it('is removed in a folder and below it; files of people and of writes that go on stay', async () => {
     const place = newFolder();
     mkdirSync(join(place, 'below'));
     const dead = deadPid();
     const left = [`.a.txt.${dead}-0123abcd.tmp`, `below/.b.safetensors.${dead}-ffffffff.tmp`];
+    // In a container another process of the same number may have been killed.
+    left.push(`.a.txt.${process.pid}-0123abcd.tmp`);
     const kept = ['a.txt', `.a.txt.${process.ppid}-0123abcd.tmp`, '.notes.tmp', `.a.${dead}.tmp`, `a.txt.${dead}-0123abcd.tmp`];
     for (const name of [...left, ...kept]) writeFileSync(join(place, name), 'x');
     await removeLeftovers(place);
     expect(readdirSync(place).sort()).toEqual([...kept, 'below'].sort());
     expect(readdirSync(join(place, 'below'))).toEqual([]);
+  });
+
+  it('is not what this process writes just now', async () => {
+    const place = newFolder();
+    await writeFileAtomically(join(place, 'a.txt'), async (handle) => {
+      await handle.writeFile('whole');
+      await removeLeftovers(place);
+    });
+    expect(readFileSync(join(place, 'a.txt'), 'utf8')).toBe('whole');
   });
 
   it('in a folder that is not there is nothing', async () => {
@@ -97,10 +138,10 @@ describe('what the system says of a failed write', () => {
   const failed = (code: string): Error => Object.assign(new Error(code), { code });
 
   it.each([
-    ['ENOSPC', 'free some space on that disk'],
-    ['EDQUOT', 'free some of your quota on that disk'],
     ['EACCES', 'choose a folder that you may write to'],
     ['EROFS', 'choose a folder that is not read-only'],
+    ['ENAMETOOLONG', 'choose a shorter path'],
+    ['EIO', 'see whether the disk is damaged, or was taken out'],
   ])('%s: %s', (code, hint) => {
     const cause = failed(code);
     expect(asWriteError(cause, '/out/file')).toMatchObject({
@@ -109,6 +150,21 @@ describe('what the system says of a failed write', () => {
       hint,
       place: { file: '/out/file' },
       cause,
+    });
+  });
+
+  it('of a full disk says how much is wanted, where that is known, and how much is free', () => {
+    const hint = 'free some space there and run the same again: what was written before is whole';
+    const cause = failed('ENOSPC');
+    const unknown = { code: 'disk-full', message: 'expected room for this file, found the disk full', hint, place: { file: '/none/there/file' }, cause };
+    expect(asWriteError(cause, '/none/there/file')).toMatchObject(unknown);
+    expect(asWriteError(cause, join(folder, 'file'), 12_345_678)).toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/^expected 12\.3 MB of room for this file, found the disk full \(\d[\d.]* ([kMG]B|bytes) free\)$/),
+    });
+    expect(asWriteError(failed('EDQUOT'), '/none/there/file', 999)).toMatchObject({
+      code: 'disk-full',
+      message: 'expected 999 bytes of room for this file, found your quota of the disk used up',
     });
   });
 

@@ -32,6 +32,24 @@ describe('a run folder is claimed', () => {
     expect(await new RunFolder(path).claim('one')).toMatchObject(manifest);
   });
 
+  it('by one of two that ask at once, whatever the other finds', async () => {
+    for (let i = 0; i < 20; i++) {
+      const path = newPath();
+      const claims = await Promise.allSettled(
+        ['one', 'two'].map(async (identity) => {
+          const folder = new RunFolder(path);
+          await folder.claim(identity);
+          await folder.writeJson('manifest.json', { ...manifest, identity });
+          await folder.release();
+        }),
+      );
+      const refused = claims.flatMap((claim) => (claim.status === 'rejected' ? [(claim.reason as { code: string }).code] : []));
+      expect(refused).toHaveLength(1);
+      expect(['run-folder-busy', 'run-folder-taken']).toContain(refused[0]);
+      expect(readdirSync(path)).toEqual(['manifest.json']);
+    }
+  });
+
   it('where a killed process has left its lock', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     const path = folderWith({ '.run.lock': JSON.stringify({ pid: dead, host: hostname() }) });
@@ -138,8 +156,10 @@ describe('the files of a run folder', () => {
     ['a/b', 'a%2Fb'],
     ['a\\b:c*"<>|?', 'a%5Cb%3Ac*%22%3C%3E%7C%3F'],
     ['100%', '100%25'],
-    ['..', '%..'],
-    ['.', '%.'],
+    ['..', '%2E%2E'],
+    ['.', '%2E'],
+    ['.run.lock', '%2Erun.lock'],
+    ['nut. ', 'nut.%20'],
     ['', '%'],
     ['new\nline', 'new%0Aline'],
   ])('of the category "%s" are in "%s"', (category, expected) => {
@@ -148,8 +168,22 @@ describe('the files of a run folder', () => {
     expect(basename(folder.checkpointStem('c', category))).toBe(expected);
   });
 
+  it.each(['manifest.json', 'graph.json', 'metrics.json', 'METRICS.JSONL', 'report.html', 'compare.csv', 'events.out.tfevents.1.host'])(
+    'of the category "%s" are not where the run has a file of that name',
+    (category) => {
+      const name = basename(new RunFolder('/runs/one').categoryFile(category));
+      expect(name.toLowerCase()).not.toBe(category.toLowerCase());
+      expect(decodeURIComponent(name)).toBe(category);
+    },
+  );
+
+  it('of a run are called so that no category is', async () => {
+    await expect(new RunFolder(newPath()).writeText('bottle', '')).rejects.toBeInstanceOf(RangeError);
+    await expect(new RunFolder(newPath()).append('screw.v2', {})).rejects.toBeInstanceOf(RangeError);
+  });
+
   it('of different categories are in different folders', () => {
-    const names = ['a/b', 'a%2Fb', 'a%252Fb', 'a b', 'a_b', '.', '%.', '..', '%..', '', '%', 'é', 'e\u0301'];
+    const names = ['a/b', 'a%2Fb', 'a%252Fb', 'a b', 'a_b', '.', '%.', '..', '%..', '%2E', 'a.', 'a%2E', 'a.json', 'a%2Ejson', '', '%', 'é', 'e\u0301'];
     const folders = names.map((name) => new RunFolder('/runs/one').categoryFile(name));
     expect(new Set(folders).size).toBe(names.length);
   });

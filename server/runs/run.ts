@@ -4,14 +4,12 @@ import { compile } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { readDataset } from '../data/read-dataset.ts';
-import { compileProgram } from '../engine/compile-program.ts';
 import type { Engine } from '../engine/load.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { stringifyGraph } from '../graph/canonical.ts';
 import type { Registry } from '../graph/registry.ts';
 import { cacheDirectory } from '../home.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
 import { FitCheckpoints } from '../runtime/checkpoint.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { Compile } from '../runtime/inference.ts';
@@ -26,9 +24,9 @@ import { CategoryRecords } from './category-records.ts';
 import { describeRun } from './describe-run.ts';
 import type { Manifest } from './manifest.ts';
 import { loadPretrained } from './pretrained.ts';
+import { compilerWithCache } from './program-cache.ts';
 import { RunFolder } from './run-folder.ts';
 import { RunLog } from './run-log.ts';
-import { sourceFingerprint } from './source-fingerprint.ts';
 
 export interface RunRequest {
   document: GraphDocument;
@@ -105,15 +103,18 @@ interface Setting {
 /** Runs every category, in a folder that is this run's own for as long. */
 async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
   const { request, plan, dataset, engine, folder, manifest } = setting;
-  await folder.writeText('graph.json', stringifyGraph(request.document));
+  // The manifest first: a folder without one is no run's, and would be refused to the next process.
   await folder.writeJson('manifest.json', manifest);
+  await folder.writeText('graph.json', stringifyGraph(request.document));
 
   const log = new RunLog(folder);
   const emit: Emit = (event) => {
+    if (event.type !== 'step') folder.mustBeOurs();
+    if (event.type === 'warning') manifest.warnings.push(event.problem);
     request.emit(event);
     log.add(event);
   };
-  const compile = compiler(request, plan, engine);
+  const compile = compilerWithCache(engine, plan, request.registry, request.mode);
   const metrics: Record<string, CategoryMetrics> = {};
   try {
     for (const [index, category] of dataset.categories.entries()) {
@@ -136,21 +137,6 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     await writeLastManifest(folder, manifest);
   }
   return metrics;
-}
-
-/**
- * Graphs that another run can use are kept on disk, unless a node is of a pack whose code the fingerprint does not
- * cover: a change of that code would meet a graph that was emitted before it.
- */
-function compiler({ registry, mode }: RunRequest, plan: Plan, engine: Engine): Compile {
-  const isOurs = [...plan.nodes.values()].every(({ definition }) => builtinPacks.includes(registry.packOf(definition.type)!));
-  const cache = join(cacheDirectory(), 'programs');
-  return (spec, { eager, reusable }) =>
-    compileProgram(
-      engine,
-      { ...spec, key: [...spec.key, sourceFingerprint()] },
-      { mode: eager ? 'eager' : mode, ...(isOurs && reusable ? { cache } : {}) },
-    );
 }
 
 function dataRoot(request: RunRequest, { dataset }: Plan): string {
@@ -181,7 +167,7 @@ async function runOneCategory(
     featureBudget: request.featureBudget,
     scratch: join(cacheDirectory(), 'scratch'),
     batch: evaluationBatch,
-    checkpoints: (fit) => new FitCheckpoints(folder.checkpointStem(name, fit), manifest.identity),
+    checkpoints: (fit) => new FitCheckpoints(folder.checkpointStem(name, fit), manifest.identity, () => folder.mustBeOurs()),
     onResult: (sink, index, value) => records.add(sink, index, value),
     ...(request.signal ? { signal: request.signal } : {}),
     emit,

@@ -39,7 +39,11 @@ export function partKey(part: Part): string[] {
   ];
 }
 
-/** A part outside of training, all weights fixed, for batches of one size. */
+/**
+ * A part outside of training, for batches of one size. Weights are constants, what depends on them alone is computed
+ * once. With `fittedAsState` what is not imported is fed into the graph instead: then another process finds the graph
+ * on disk, whatever was fitted, and starts without a trace.
+ */
 export function compileInference(
   compile: Compile,
   name: string,
@@ -47,6 +51,7 @@ export function compileInference(
   part: Part,
   weights: WeightValues,
   batch: number,
+  { fittedAsState = false }: { fittedAsState?: boolean } = {},
 ): Inference {
   const programs: Program[] = [];
   const dispose = (): void => {
@@ -59,10 +64,12 @@ export function compileInference(
         run: (ctx: ProgramContext, inputs: Tensors): Tensors =>
           runPart(ctx, segment, inputs, { training: false, seed: ctx.tf.zeros([2], 'int32') }),
       };
-      const constants = weightsOf(segment.nodes, weights);
-      const reusable = segment.nodes.every((node) => node.weights.every(({ role }) => role === 'frozen'));
+      const fitted = segment.nodes.filter((node) => node.weights.some(({ role }) => role !== 'frozen'));
+      const state = fittedAsState ? weightsOf(fitted, weights) : {};
+      const constants = weightsOf(fittedAsState ? segment.nodes.filter((node) => !fitted.includes(node)) : segment.nodes, weights);
+      const reusable = fittedAsState || fitted.length === 0;
       programs.push(
-        compile({ name, key: partKey(segment), constants, state: {}, functions: { run } }, { eager: segment.eager, reusable }),
+        compile({ name, key: partKey(segment), constants, state, functions: { run } }, { eager: segment.eager, reusable }),
       );
     }
   } catch (error) {

@@ -1,11 +1,17 @@
 import type { Problem } from '../../plugins/sdk/problem.ts';
 import type { Category, ImageRef } from './dataset.ts';
 import { walk, type Folder } from './folder.ts';
+import { formatOfName } from './image-file.ts';
+import type { Inspected } from './inspect.ts';
 import type { CategoryFiles } from './layouts/layout.ts';
 import { imagesIn } from './layouts/masks.ts';
-import { someOf } from './order.ts';
+import { byCodeUnits, someOf } from './order.ts';
 
 const warning = { severity: 'warning' } as const;
+
+function byPath(a: Inspected, b: Inspected): number {
+  return byCodeUnits(a.ref.path, b.ref.path);
+}
 
 export function wrongMaskSize(image: ImageRef, mask: ImageRef): Problem {
   return {
@@ -36,11 +42,29 @@ export function missingMasks({ name, test }: Category): Problem[] {
   ];
 }
 
-/** Images that are in train and in test, by content: a model is measured on what it was fitted to. */
-export function leakage({ name, train, test }: Category): Problem[] {
-  const fitted = new Map(train.flatMap(({ hash, path }) => (hash === undefined ? [] : [[hash, path] as const])));
-  const twice = test.flatMap(({ hash, path }) => {
-    const twin = hash === undefined ? undefined : fitted.get(hash);
+/** Images that are in two splits, by content: a model would be measured, or stopped, on what it was fitted to. */
+export function leakage({ name, train, validation = [], test }: Splits): Problem[] {
+  return [
+    ...inBoth(name, ['train', train], ['test', test], 'remove them from one of the two, or figures will flatter'),
+    ...inBoth(name, ['train', train], ['validation', validation], 'remove them from one of the two, or thresholds will be too low'),
+    ...inBoth(name, ['validation', validation], ['test', test], 'remove them from one of the two, or figures will flatter'),
+  ];
+}
+
+/** The splits of a category: what `leakage` compares. */
+export interface Splits {
+  name: string;
+  train: readonly ImageRef[];
+  validation?: readonly ImageRef[];
+  test: readonly ImageRef[];
+}
+
+type Split = readonly [name: string, images: readonly ImageRef[]];
+
+function inBoth(category: string, [first, images]: Split, [second, others]: Split, hint: string): Problem[] {
+  const known = new Map(images.flatMap(({ hash, path }) => (hash === undefined ? [] : [[hash, path] as const])));
+  const twice = others.flatMap(({ hash, path }) => {
+    const twin = hash === undefined ? undefined : known.get(hash);
     return twin === undefined ? [] : [{ path, twin }];
   });
   if (!twice.length) return [];
@@ -50,9 +74,82 @@ export function leakage({ name, train, test }: Category): Problem[] {
       code: 'leakage',
       file: twice[0]!.path,
       message:
-        `expected test images of ${name} that are not trained on, found ${twice.length} in both: ` +
+        `expected ${second} images of ${category} that are not in ${first}, found ${twice.length} in both: ` +
         someOf(twice.map(({ path, twin }) => `${path} = ${twin}`)),
-      hint: 'remove them from train or from test, or figures will flatter',
+      hint,
+    },
+  ];
+}
+
+/** Training images that are there more than once: a drawn split may put one of them on either side. */
+export function duplicates({ name, train }: Category): Problem[] {
+  const first = new Map<string, string>();
+  const twice: string[] = [];
+  for (const { hash, path } of train) {
+    if (hash === undefined) continue;
+    const twin = first.get(hash);
+    if (twin === undefined) first.set(hash, path);
+    else twice.push(`${path} = ${twin}`);
+  }
+  if (!twice.length) return [];
+  return [
+    {
+      ...warning,
+      code: 'duplicate-images',
+      file: twice[0]!.split(' = ')[0]!,
+      message: `expected each training image of ${name} once, found ${twice.length} again: ${someOf(twice)}`,
+      hint: 'remove them, or one of each may train and the other validate',
+    },
+  ];
+}
+
+/** Images whose name promises another format than they have: they are read all the same. */
+export function misnamed(name: string, images: readonly Inspected[]): Problem[] {
+  const wrong = images.filter(({ ref, header }) => formatOfName(ref.path) !== header.format).sort(byPath);
+  if (!wrong.length) return [];
+  return [
+    {
+      ...warning,
+      code: 'misnamed-image',
+      file: wrong[0]!.ref.path,
+      message: `expected files of ${name} to be what their names say, found ${someOf(wrong.map(({ ref, header }) => `${header.format} in ${ref.path}`))}`,
+      hint: 'they are read as what they are; rename them so that other tools do, too',
+    },
+  ];
+}
+
+/** Cameras of 10 or 12 bits write 16: from below this on, nearly all that 8 bits keep is black. */
+const lowestRange = 2 ** 13;
+
+/** 16-bit images that use the lowest bits of their range only. */
+export function lowRange(name: string, images: readonly Inspected[]): Problem[] {
+  const deep = images.filter(({ largest }) => largest !== null).sort(byPath);
+  const largest = Math.max(...deep.map((image) => image.largest!));
+  if (!deep.length || largest >= lowestRange) return [];
+  const bits = Math.max(1, Math.ceil(Math.log2(largest + 1)));
+  return [
+    {
+      ...warning,
+      code: 'low-range',
+      file: deep[0]!.ref.path,
+      message:
+        `expected 16-bit images of ${name} to use their range, found values up to ${largest} of 65535 in ` +
+        `${someOf(deep.map(({ ref }) => ref.path))}: their upper 8 bits are nearly black`,
+      hint: `multiply their values by ${2 ** (16 - bits)} (they use ${bits} bits), or save them with 8 bits`,
+    },
+  ];
+}
+
+/** Masks that belong to no image that is there. */
+export function orphans(name: string, masks: readonly string[]): Problem[] {
+  if (!masks.length) return [];
+  return [
+    {
+      ...warning,
+      code: 'mask-without-image',
+      file: masks[0]!,
+      message: `expected an image in test for each mask of ${name}, found none for ${someOf(masks)}`,
+      hint: 'give image and mask the same name: 001.png and 001_mask.png',
     },
   ];
 }
@@ -74,15 +171,19 @@ export function testGaps({ name, test }: Category): Problem[] {
 /** Images that lie in the folder and belong to nothing. */
 export function unusedImages(folder: Folder, categories: readonly CategoryFiles[]): Problem[] {
   const used = new Set(
-    categories.flatMap(({ train, test, orphanMasks }) => [
+    categories.flatMap(({ train, validation = [], masksOfTrain, test, orphanMasks, notes }) => [
       ...train,
-      ...test.flatMap(({ path, mask }) => (mask === null ? [path] : [path, mask])),
+      ...validation,
+      ...(masksOfTrain?.values() ?? []),
+      ...test.flatMap(({ path, masks }) => [path, ...masks]),
       ...orphanMasks,
+      // A note may stand for files that have no use, and say so better.
+      ...notes.flatMap(({ used = [] }) => used),
     ]),
   );
   const unused = walk(folder)
     .flatMap(imagesIn)
-    .filter((path) => !used.has(path) && !/(^|\/)ground_truth\/good\//.test(path));
+    .filter((path) => !used.has(path) && !/(^|\/)ground_truth\/(good|ok)\//.test(path));
   if (!unused.length) return [];
   return [
     {

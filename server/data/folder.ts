@@ -1,6 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import { isImageName } from './image-file.ts';
+import { notAFile } from './image-start.ts';
 import { byCodeUnits } from './order.ts';
 
 /** What a folder holds, read once; layouts look at this and never at the disk. Hidden files are left out. */
@@ -12,6 +14,8 @@ export interface Folder {
   folders: Folder[];
   /** Names of the files, sorted likewise. */
   files: string[];
+  /** What cannot be looked at: folders without permission; and what is called as an image and is no file. Absent where all is well. */
+  faults?: Problem[];
 }
 
 /** Deeper than any layout looks. */
@@ -20,7 +24,7 @@ const deepest = 6;
 const mostEntries = 500_000;
 
 /**
- * Lists a folder and what is below it, following links.
+ * Lists a folder and what is below it, following links. A folder below that may not be read is among its `faults`.
  * Errors: `no-such-folder`, `not-a-folder`, `cannot-read-folder`, `folder-too-large`.
  */
 export async function listFolder(directory: string): Promise<Folder> {
@@ -40,11 +44,20 @@ export async function listFolder(directory: string): Promise<Folder> {
         });
       }
       const child = join(absolute, entry.name);
-      // A link that leads nowhere is as good as no file.
+      const fault = (error: StillroomError): void => void (folder.faults ??= []).push({ ...error.problems[0]!, file: path + entry.name });
       const target = entry.isSymbolicLink() ? await stat(child).catch(() => undefined) : entry;
       if (target?.isDirectory()) {
-        folder.folders.push(await list(child, entry.name, path + entry.name + '/', [...above, real]));
+        try {
+          const below = await list(child, entry.name, path + entry.name + '/', [...above, real]);
+          if (isImageName(entry.name) && !walk(below).some(({ files }) => files.some(isImageName))) fault(notAFile(child, 'a folder'));
+          folder.folders.push(below);
+        } catch (cause) {
+          const error = asFolderError(cause, child);
+          if (!(error instanceof StillroomError) || error.code !== 'cannot-read-folder') throw error;
+          fault(error);
+        }
       } else if (target?.isFile()) folder.files.push(entry.name);
+      else if (isImageName(entry.name)) fault(notAFile(child, kindOf(target)));
     }
     return folder;
   }
@@ -60,6 +73,11 @@ export async function listFolder(directory: string): Promise<Folder> {
   } catch (cause) {
     throw asFolderError(cause, root);
   }
+}
+
+function kindOf(target: { isFIFO(): boolean; isSocket(): boolean } | undefined): string {
+  if (!target) return 'a link that leads nowhere';
+  return target.isFIFO() ? 'a pipe' : target.isSocket() ? 'a socket' : 'a device';
 }
 
 function asFolderError(cause: unknown, root: string): unknown {

@@ -1,29 +1,48 @@
 import { child, walk, type Folder } from '../folder.ts';
 import { isImageName } from '../image-file.ts';
+import { someOf } from '../order.ts';
+import type { Note } from './layout.ts';
 
-/** The masks of one defect, by the stem of their image: `<stem>_mask.png`, or `<stem>.png`. */
+/** The masks of one defect, by the stem of their image: `<stem>_mask.png`, `<stem>.png`, or all that lies in `<stem>/`. */
 export class Masks {
-  readonly #byStem: Map<string, string>;
+  readonly #byStem: Map<string, string[]>;
   readonly #unclaimed: Set<string>;
+  readonly #claims = new Map<string, string[]>();
 
   /** `folder` is `ground_truth/<defect>`; undefined where there is none. */
   constructor(folder: Folder | undefined) {
-    const files = folder ? imagesIn(folder) : [];
+    const files = imagesIn(folder);
     // A name with `_mask` is surer: it comes later and replaces.
     const ordered = [...files.filter((f) => !marked.test(stem(f))), ...files.filter((f) => marked.test(stem(f)))];
-    this.#byStem = new Map(ordered.map((file) => [stem(file).replace(marked, ''), file]));
-    this.#unclaimed = new Set(files);
+    const parts = (folder?.folders ?? []).map((f): [string, string[]] => [f.name, imagesIn(f)]);
+    const single = ordered.map((file): [string, string[]] => [stem(file).replace(marked, ''), [file]]);
+    this.#byStem = new Map([...parts.filter(([, files]) => files.length), ...single]);
+    this.#unclaimed = new Set([...files, ...(folder?.folders ?? []).flatMap(imagesIn)]);
   }
 
-  claim(image: string): string | null {
-    const mask = this.#byStem.get(stem(image));
-    if (mask === undefined) return null;
-    this.#unclaimed.delete(mask);
-    return mask;
+  claim(image: string): string[] {
+    const masks = this.#byStem.get(stem(image)) ?? [];
+    for (const mask of masks) this.#unclaimed.delete(mask);
+    if (masks.length) this.#claims.set(stem(image), [...(this.#claims.get(stem(image)) ?? []), image]);
+    return masks;
   }
 
   get unclaimed(): string[] {
     return [...this.#unclaimed];
+  }
+
+  /** What is to be said of images that claimed one mask together. */
+  get notes(): Note[] {
+    const together = [...this.#claims.values()].filter((images) => images.length > 1);
+    if (!together.length) return [];
+    return [
+      {
+        code: 'shared-mask',
+        file: together[0]![0]!,
+        message: `expected a mask for each image, found one for ${someOf(together.map((images) => images.join(' and ')))}`,
+        hint: 'give images of one folder different names, and their masks the same',
+      },
+    ];
   }
 }
 
@@ -44,6 +63,6 @@ export function groundTruthOf(folder: Folder): Folder | undefined {
   return child(folder, 'ground_truth');
 }
 
-function stem(path: string): string {
+export function stem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 }

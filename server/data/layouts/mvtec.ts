@@ -1,45 +1,27 @@
 import { child, type Folder } from '../folder.ts';
-import type { Layout, TestFile } from './layout.ts';
-import { groundTruthOf, imagesIn, Masks, masksOfOthers } from './masks.ts';
+import type { Layout } from './layout.ts';
+import { perCategory } from './per-category.ts';
+import { normalChild } from './normal-names.ts';
+import { readSplitFolders } from './split-folders.ts';
 
-/** MVTec AD (Bergmann et al. 2019), and the sets that share its folders. */
+/** MVTec AD (Bergmann et al. 2019), and the sets that share its folders, MPDD (Jezek et al. 2021) among them. */
 export const mvtec: Layout = {
   name: 'mvtec',
   title: 'MVTec AD: train/good, test/DEFECT, ground_truth/DEFECT/STEM_mask.png',
-  detects: (folder) => child(child(folder, 'train'), 'good') !== undefined || child(folder, 'test') !== undefined,
-  read(folder) {
-    const groundTruth = groundTruthOf(folder);
-    const defects = child(folder, 'test')?.folders ?? [];
-    const orphanMasks = masksOfOthers(groundTruth, new Set(defects.map(({ name }) => name)));
-    const test = defects.flatMap((images): TestFile[] => {
-      const good = images.name === 'good';
-      const masks = new Masks(child(groundTruth, images.name));
-      const files = imagesIn(images).map((path) => ({ path, defect: images.name, mask: masks.claim(path) }));
-      orphanMasks.push(...masks.unclaimed);
-      // Some sets ship black masks for good images, too.
-      return good ? files.map((file) => ({ ...file, mask: null })) : files;
-    });
-    return [
-      {
-        name: folder.name,
-        train: imagesIn(child(child(folder, 'train'), 'good')),
-        test,
-        orphanMasks,
-        normalFolder: `${folder.path}train/good`,
-        notes: [],
-      },
-    ];
-  },
+  detects: isMvtec,
+  read: (folder, around) => [readSplitFolders(folder, around)],
 };
 
 /** A folder of categories, each laid out as MVTec AD's. */
 export const mvtecSet: Layout = {
-  name: 'mvtec-set',
-  title: 'a folder of categories, each as in MVTec AD',
-  detects: (folder) => categories(folder).length > 0,
-  read: (folder) => categories(folder).flatMap(mvtec.read),
+  ...perCategory({
+    name: 'mvtec-set',
+    title: 'a folder of categories, each as in MVTec AD',
+    isCategory: isMvtec,
+    readCategory: readSplitFolders,
+  }),
 };
 
-function categories(folder: Folder): Folder[] {
-  return folder.folders.filter(mvtec.detects);
+function isMvtec(folder: Folder): boolean {
+  return normalChild(child(folder, 'train')) !== undefined || child(folder, 'test') !== undefined;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -43,12 +44,41 @@ describe('a listing', () => {
     expect(paths(await listFolder(join(home, 'linked')))).toEqual(['file', 'folder/deep/z']);
   });
 
-  it('leaves out what a link leads nowhere to', async () => {
-    expect(paths(await listFolder(await folderOf({ gone: { link: 'nowhere' }, a: file })))).toEqual(['a']);
+  it('leaves out what a link leads nowhere to, where it is not called as an image', async () => {
+    const { files, faults } = await listFolder(await folderOf({ gone: { link: 'nowhere' }, a: file }));
+    expect([files, faults]).toEqual([['a'], undefined]);
   });
 
   it('leaves out hidden files and folders', async () => {
     expect(paths(await listFolder(await folderOf({ '.git/config': file, '.a': file, '__MACOSX/b': file, c: file })))).toEqual(['c']);
+  });
+});
+
+describe('what has the name of an image and is no file', () => {
+  it.each<[string, (at: string) => unknown, string]>([
+    ['a link that leads nowhere', (at) => symlinkSync('nowhere', at), 'a link that leads nowhere'],
+    ['a pipe', (at) => execFileSync('mkfifo', [at]), 'a pipe'],
+    ['a device', (at) => symlinkSync('/dev/null', at), 'a device'],
+    ['a folder without images', (at) => mkdirSync(at), 'a folder'],
+  ])('%s is a fault, named', async (_, make, found) => {
+    const root = await folderOf({ 'good/a.png': file });
+    make(join(root, 'good/x.png'));
+    const { folders } = await listFolder(root);
+    expect(folders[0]!.files).toEqual(['a.png']);
+    expect(folders[0]!.faults).toEqual([
+      {
+        code: 'not-a-file',
+        severity: 'error',
+        file: 'good/x.png',
+        message: `expected an image, found ${found} of that name`,
+        hint: 'rename it, or move it out of the dataset',
+      },
+    ]);
+  });
+
+  it('a folder of images may be called as it likes', async () => {
+    const { folders, faults } = await listFolder(await folderOf({ 'hole.png/a.png': file }));
+    expect([folders[0]!.name, faults]).toEqual(['hole.png', undefined]);
   });
 });
 
@@ -112,16 +142,28 @@ describe('a folder that cannot be listed', () => {
 
 const isRoot = process.getuid?.() === 0;
 describeWith({ name: 'user other than root, who may read everything', met: !isRoot, required: false }, 'a folder without permission', () => {
-  it('is refused: cannot-read-folder', async () => {
-    const root = await folderOf({ 'a/b': file });
+  const locked = async (look: (root: string) => Promise<void>): Promise<void> => {
+    const root = await folderOf({ 'a/b': file, c: file });
     chmodSync(join(root, 'a'), 0);
     try {
-      await expect(listFolder(root)).rejects.toMatchObject({
-        code: 'cannot-read-folder',
-        message: 'expected a folder that can be read, found EACCES',
-      });
+      await look(root);
     } finally {
       chmodSync(join(root, 'a'), 0o700);
     }
-  });
+  };
+
+  it('is refused: cannot-read-folder', () =>
+    locked((root) =>
+      expect(listFolder(join(root, 'a'))).rejects.toMatchObject({
+        code: 'cannot-read-folder',
+        message: 'expected a folder that can be read, found EACCES',
+      }),
+    ));
+
+  it('below the one that is listed is a fault of it, by its path', () =>
+    locked(async (root) => {
+      const { files, folders, faults } = await listFolder(root);
+      expect([files, folders]).toEqual([['c'], []]);
+      expect(faults).toMatchObject([{ code: 'cannot-read-folder', file: 'a' }]);
+    }));
 });

@@ -255,7 +255,7 @@ describe('a folder that cannot be read', () => {
     const broken = { ...inOrder, 'train/good/000.png': Buffer.from('x'), 'train/good/001.png': Buffer.from('y') };
     expect(await refusal(broken, { onProblem: 'skip' })).toMatchObject({
       code: 'no-good-images',
-      message: 'expected normal images of carpet to fit on, found 2 that cannot be read',
+      message: 'expected normal images of carpet to fit on, found 2 that cannot be used',
     });
   });
 });
@@ -407,7 +407,7 @@ describe('what is said and borne with', () => {
       {
         code: 'leakage',
         file: 'test/good/777.png',
-        message: 'expected test images of carpet that are not trained on, found 1 in both: test/good/777.png = train/good/001.png',
+        message: 'expected test images of carpet that are not in train, found 1 in both: test/good/777.png = train/good/001.png',
       },
     ]);
     expect((await read(files, { scrutiny: 'header' })).problems).toEqual([]);

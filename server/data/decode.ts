@@ -36,8 +36,8 @@ export function cutView(pixels: Pixels, { scaled, fill }: Inspection, window: Wi
  * show of the image together. The mask may have another size than its image.
  * Errors: `unreadable-image`, `image-too-large`, `unsupported-image`, each with its file.
  */
-export async function decodeMask(file: string, { scaled, inspected }: Inspection): Promise<Uint8Array> {
-  return resizeNearest(await readMask(file), scaled[0], scaled[1], inspected);
+export async function decodeMask(files: string | readonly string[], { scaled, inspected }: Inspection): Promise<Uint8Array> {
+  return resizeNearest(await readMask(files), scaled[0], scaled[1], inspected);
 }
 
 /** Puts what a window shows of the image into the window, the rest filled. */

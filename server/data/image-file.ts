@@ -97,8 +97,30 @@ export async function readPixels(file: string): Promise<Pixels> {
   return raw(file, (image) => image.removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }));
 }
 
-/** 1 where any channel is not zero, however small; 16-bit values are not cut to 8. One channel. */
-export async function readMask(file: string): Promise<Pixels> {
+/**
+ * 1 where any channel is not zero, however small; 16-bit values are not cut to 8. One channel. Several files are one
+ * mask: what any of them marks.
+ */
+export async function readMask(files: string | readonly string[]): Promise<Pixels> {
+  const [first, ...others] = typeof files === 'string' ? [files] : files;
+  const whole = await readOneMask(first!);
+  for (const other of others) {
+    const part = await readOneMask(other);
+    if (part.height !== whole.height || part.width !== whole.width) throw wrongPart(other, part, whole);
+    part.data.forEach((value, i) => (whole.data[i]! |= value));
+  }
+  return whole;
+}
+
+function wrongPart(file: string, found: Pixels, first: Pixels): StillroomError {
+  return new StillroomError(
+    'mask-size-differs',
+    `expected ${first.width}×${first.height} px as the other masks of the image, found ${found.width}×${found.height}`,
+    { file, hint: 'scale the mask with nearest-neighbour interpolation, or fetch the right one' },
+  );
+}
+
+async function readOneMask(file: string): Promise<Pixels> {
   const { bits } = await readHeader(file);
   const { data, height, width, channels } = await (bits === 16 ? readDeep(file) : readPixels(file));
   const mask = new Uint8Array(height * width);

@@ -35,8 +35,8 @@ export function markedAt({ data, height, width }: Pixels, size: Size): Uint8Arra
 }
 
 /** Defective pixels of a mask, and how many of them no view shows. */
-export async function defectsOf(file: string, { scaled, inspected }: Inspection): Promise<{ marked: number; outside: number }> {
-  const { data, height, width } = await readMask(file);
+export async function defectsOf(files: string | readonly string[], { scaled, inspected }: Inspection): Promise<{ marked: number; outside: number }> {
+  const { data, height, width } = await readMask(files);
   const isSeen = (at: number, length: number, side: number, first: number, shown: number): boolean => {
     const place = ((at + 0.5) * side) / length - first;
     return place >= 0 && place < shown;

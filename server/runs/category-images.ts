@@ -1,6 +1,6 @@
 import type { Size } from '../../plugins/sdk/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
-import type { Category, ImageRef } from '../data/dataset.ts';
+import { filesOfMask, type Category, type ImageRef } from '../data/dataset.ts';
 import { decodeMask } from '../data/decode.ts';
 import { readMask } from '../data/image-file.ts';
 import { ImageStore } from '../data/image-store.ts';
@@ -53,17 +53,17 @@ export function openCategory(category: Category, plan: Plan, seed: number): Cate
       const looked = inspection(index, sink);
       const size = assembledSize(mapSize(sink), looked);
       const { mask, anomalous } = category.test[index]!;
-      if (mask) return atSize(await decodeMask(mask.file, looked), [looked.inspected.height, looked.inspected.width], size);
+      if (mask) return atSize(await decodeMask(filesOfMask(mask), looked), [looked.inspected.height, looked.inspected.width], size);
       // A good image is good everywhere; of a defective one without a mask nothing is known.
       return anomalous ? null : new Uint8Array(size[0] * size[1]);
     },
     async drawn(index, size) {
       const { file, mask } = category.test[index]!;
-      return { image: await decodeOriginal(file, size), mask: mask && markedAt(await readMask(mask.file), size) };
+      return { image: await decodeOriginal(file, size), mask: mask && markedAt(await readMask(filesOfMask(mask)), size) };
     },
     async defects(index, sink) {
       const { mask } = category.test[index]!;
-      return mask && (await defectsOf(mask.file, inspection(index, sink)));
+      return mask && (await defectsOf(filesOfMask(mask), inspection(index, sink)));
     },
     counts: {
       train: train.length,

@@ -3,7 +3,7 @@ import { aupro } from '../../plugins/evaluation/metrics/aupro.ts';
 import { auroc } from '../../plugins/evaluation/metrics/auroc.ts';
 import { PixelPool } from '../../plugins/evaluation/metrics/pixels.ts';
 import { rank } from '../../plugins/evaluation/metrics/ranked.ts';
-import type { Category } from '../data/dataset.ts';
+import { filesOfMask, type Category } from '../data/dataset.ts';
 import { decodeMask, decodeViews } from '../data/decode.ts';
 import { fitTrivial } from '../data/demo/trivial-detectors.ts';
 import { inspectionOf } from '../data/inspection.ts';
@@ -32,7 +32,7 @@ export async function measureTrivial(category: Category, geometry: Geometry): Pr
   for (const { file, mask, anomalous, ...image } of category.test) {
     const views = await decodeViews(file, geometry);
     const inspection = inspectionOf([image.height, image.width], geometry, file);
-    const marked = mask ? await decodeMask(mask.file, inspection) : null;
+    const marked = mask ? await decodeMask(filesOfMask(mask), inspection) : null;
     const [height, width] = assembledSize(size, inspection);
     for (const { detector, scores, pixels } of measured) {
       const found = views.map((view) => detector.score(view));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { provePixels, readHeader, readMask, readPixels } from '../../../server/data/image-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -37,6 +38,25 @@ describe('the mask in every format', () => {
 
   it.each(['grey-16.png', 'grey-16.tif'])('%s: 255 of 65,535 is a mark, too', async (file) => {
     expect([...(await readMask(fixture(file))).data.subarray(0, 5)]).toEqual([0, 1, 1, 1, 1]);
+  });
+});
+
+describe('a mask in several files', () => {
+  const part = async (name: string, values: number[], width = 3): Promise<string> => {
+    const file = join(home, name);
+    await sharp(Uint8Array.from(values), { raw: { width, height: values.length / width, channels: 1 } }).toColourspace('b-w').png().toFile(file);
+    return file;
+  };
+
+  it('marks what any of them marks', async () => {
+    const files = [await part('a.png', [0, 9, 0]), await part('b.png', [0, 0, 1]), await part('c.png', [0, 0, 255])];
+    expect([...(await readMask(files)).data]).toEqual([0, 1, 1]);
+    expect([...(await readMask(files.slice(0, 1))).data]).toEqual([0, 1, 0]);
+  });
+
+  it('of other sizes is refused', async () => {
+    const files = [await part('a.png', [0, 9, 0]), await part('d.png', [1, 1], 2)];
+    await expect(readMask(files)).rejects.toMatchObject({ code: 'mask-size-differs', place: { file: files[1] } });
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { statfsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdirSync, statfsSync } from 'node:fs';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StillroomError } from '../plugins/sdk/problem.ts';
 
@@ -22,7 +22,8 @@ export async function writeFileAtomically(
   const temporary = join(folder, `.${basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   writing.add(resolve(temporary));
   try {
-    await mkdir(folder, { recursive: true });
+    // At once: who has just seen that the folder above is there does not make it anew where it is moved meanwhile.
+    mkdirSync(folder, { recursive: true });
     const handle = await open(temporary, 'wx');
     try {
       await write(handle);

@@ -1,3 +1,4 @@
+import { formatProblem } from '../../plugins/sdk/problem.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { ProgressDrawer } from './progress.ts';
 
@@ -39,6 +40,9 @@ export function runProgress(drawer: ProgressDrawer, begun: () => void): Emit {
         break;
       case 'drawing':
         drawer.show({ title: `${category}: drawing maps`, done: event.done, total: event.total, unit: 'images' });
+        break;
+      case 'warning':
+        drawer.note(`warning: ${formatProblem(event.problem)}`);
         break;
       case 'stage':
       case 'epoch':

@@ -6,7 +6,7 @@ import { readManifest as readDemoManifest } from '../data/demo/manifest.ts';
 import { hashDataset } from '../data/hash.ts';
 import type { Engine } from '../engine/load.ts';
 import { identityOf } from '../graph/identity.ts';
-import { describeMachine, identityOfRun, type Manifest } from './manifest.ts';
+import { describeMachine, identityOfRun, timestamp, type Manifest } from './manifest.ts';
 import type { RunRequest } from './run.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 
@@ -27,7 +27,7 @@ export async function describeRun(
   return {
     stillroom: version,
     status: 'running',
-    started: new Date().toISOString(),
+    started: timestamp(),
     resumed: [],
     ended: null,
     problem: null,

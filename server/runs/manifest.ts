@@ -47,6 +47,12 @@ export interface Manifest {
   timings: Record<string, { fit: number; calibrate: number; predict: number }>;
 }
 
+/** The time now; `earliest` where the clock was set back since, so that what a manifest tells stays in its order. */
+export function timestamp(earliest = ''): string {
+  const now = new Date().toISOString();
+  return now < earliest ? earliest : now;
+}
+
 export function describeMachine(): Manifest['machine'] {
   const cores = cpus();
   return {

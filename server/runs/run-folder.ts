@@ -14,8 +14,9 @@ const earlierSchema = z.looseObject({
   resumed: z.array(z.string()),
   seed: z.number(),
   graph: z.looseObject({ name: z.string() }),
+  warnings: z.array(z.looseObject({ code: z.string(), severity: z.enum(['error', 'warning']), message: z.string() })).default([]),
 });
-export type EarlierRun = Pick<Manifest, 'identity' | 'started' | 'resumed' | 'seed'> & { graph: { name: string } };
+export type EarlierRun = Pick<Manifest, 'identity' | 'started' | 'resumed' | 'seed' | 'warnings'> & { graph: { name: string } };
 
 /** There while a process is at work in the folder. */
 const lockName = '.run.lock';
@@ -40,7 +41,9 @@ export class RunFolder {
     return this.categoryFile(category, 'checkpoints', fileName(fit));
   }
 
+  /** Where a file of a category is, or is to be written: throws as `mustBeOurs` does. */
   categoryFile(category: string, ...parts: string[]): string {
+    this.mustBeOurs();
     return this.file(categoryName(category), ...parts);
   }
 

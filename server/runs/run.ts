@@ -22,10 +22,10 @@ import { openCategory, type CategoryImages } from './category-images.ts';
 import { categoryMetrics, type CategoryMetrics } from './category-metrics.ts';
 import { CategoryRecords } from './category-records.ts';
 import { describeRun } from './describe-run.ts';
-import type { Manifest } from './manifest.ts';
+import { timestamp, type Manifest } from './manifest.ts';
 import { loadPretrained } from './pretrained.ts';
 import { compilerWithCache } from './program-cache.ts';
-import { RunFolder } from './run-folder.ts';
+import { RunFolder, type EarlierRun } from './run-folder.ts';
 import { RunLog } from './run-log.ts';
 
 export interface RunRequest {
@@ -81,13 +81,23 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const folder = new RunFolder(request.out);
   const manifest = await describeRun(request, plan, dataset, pretrained.used, engine, compiled.warnings);
   const earlier = await folder.claim(manifest.identity);
-  if (earlier) Object.assign(manifest, { started: earlier.started, resumed: [...earlier.resumed, manifest.started] });
+  if (earlier) Object.assign(manifest, goingOn(manifest, earlier));
   try {
     const metrics = await runInFolder({ request, plan, dataset, pretrained: pretrained.values, engine, folder, manifest });
     return { run: request.out, metrics, timings: manifest.timings, manifest };
   } finally {
     await folder.release();
   }
+}
+
+/** What the manifest of an earlier part tells stays told. */
+function goingOn({ warnings }: Manifest, earlier: EarlierRun): Partial<Manifest> {
+  const known = warnings.map((warning) => JSON.stringify(warning));
+  return {
+    started: earlier.started,
+    resumed: [...earlier.resumed, timestamp(earlier.resumed.at(-1) ?? earlier.started)],
+    warnings: [...warnings, ...earlier.warnings.filter((warning) => !known.includes(JSON.stringify(warning)))],
+  };
 }
 
 interface Setting {
@@ -131,9 +141,11 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     manifest.problem = problemOf(error);
     // Whoever goes on at once must not find an earlier log still growing.
     await log.settle().catch(() => undefined);
+    // Where the folder is gone, that is what whatever failed has failed of.
+    folder.mustBeOurs();
     throw error;
   } finally {
-    manifest.ended = new Date().toISOString();
+    manifest.ended = timestamp(manifest.resumed.at(-1) ?? manifest.started);
     await writeLastManifest(folder, manifest);
   }
   return metrics;

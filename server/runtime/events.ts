@@ -1,3 +1,5 @@
+import type { Problem } from '../../plugins/sdk/index.ts';
+
 /** What a run tells while it works. Counts start at 1 where people read them. */
 export type RunEvent =
   | { type: 'reading'; done: number; total: number }
@@ -11,7 +13,9 @@ export type RunEvent =
   | { type: 'fitted'; category: string; fit: string; bestEpoch: number; bestLoss: number; stopped: 'epochs' | 'early' }
   | { type: 'calibrating'; category: string; done: number; total: number }
   | { type: 'predicting'; category: string; done: number; total: number }
-  | { type: 'drawing'; category: string; done: number; total: number };
+  | { type: 'drawing'; category: string; done: number; total: number }
+  /** Something was not as it should be, and the run goes on. */
+  | { type: 'warning'; category: string; problem: Problem };
 
 /** One epoch of a fit: mean losses over its images, the rate of its last step. */
 export interface EpochRecord {

@@ -1,10 +1,10 @@
-import { StillroomError } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { FitPlan, PlanNode } from '../compiler/plan.ts';
 import { epochOrder } from '../data/split.ts';
 import type { Program, ProgramFeed } from '../engine/program.ts';
 import { hyperOf } from '../engine/update-rules.ts';
 import { breathe } from './breathe.ts';
-import type { FitCheckpoints, FitProgress } from './checkpoint.ts';
+import type { FitCheckpoints, FitProgress, SavedFit } from './checkpoint.ts';
 import type { Emit, EpochRecord } from './events.ts';
 import type { FeatureStore } from './feature-store.ts';
 import { compileFit, fittedNames } from './fit-program.ts';
@@ -44,7 +44,7 @@ export interface Fitted {
 
 /**
  * Fits what one `Fit` node fits, from the last whole epoch that was saved if there is one; its epochs are then told
- * again. Throws `loss-not-finite` and `update-not-finite` (node and step; the last good checkpoint stays), `cancelled`,
+ * again. A checkpoint that cannot be used is told as a warning. Throws `loss-not-finite` and `update-not-finite` (node and step; the last good checkpoint stays), `cancelled`,
  * `too-few-images`.
  */
 export async function runFit(task: FitTask): Promise<Fitted> {
@@ -52,9 +52,9 @@ export async function runFit(task: FitTask): Promise<Fitted> {
   const { fit, train, validation } = task;
   if (train.count < 1) throw tooFew(task);
   const batch = Math.min(fit.settings.batch, train.count);
-  const saved = (await task.checkpoints?.load()) ?? null;
+  const saved = await savedFit(task);
   if (saved) retell(task, saved.progress);
-  if (saved?.progress.finished) return finish(task, saved.progress, saved.state, null);
+  if (saved?.progress.finished) return finish(task, saved.progress, saved.state, saved.best);
 
   const sizes = [...new Set([Math.min(batch, validation.count), validation.count % batch])].filter((n) => n > 0);
   const feed = stepFeed({
@@ -65,7 +65,7 @@ export async function runFit(task: FitTask): Promise<Fitted> {
     const program = compileFit(task.compile, fit, task.nodes, task.weights, batch, sizes);
     try {
       if (saved) program.write(saved.state);
-      return await new FitLoop(task, program, feed, batch, begun).run(saved?.progress ?? start(task));
+      return await new FitLoop(task, program, feed, batch, begun).run(saved?.progress ?? start(task), saved?.best ?? null);
     } finally {
       program.dispose();
     }
@@ -73,6 +73,11 @@ export async function runFit(task: FitTask): Promise<Fitted> {
     feed.dispose();
     await task.checkpoints?.settle();
   }
+}
+
+async function savedFit({ checkpoints, fit, category, emit }: FitTask): Promise<SavedFit | null> {
+  const warn = (problem: Problem): void => emit({ type: 'warning', category, problem: { ...problem, node: fit.node } });
+  return (await checkpoints?.load({ withBest: fit.settings.keep === 'best', warn })) ?? null;
 }
 
 /** What an earlier process told of the epochs that it finished. */
@@ -112,13 +117,13 @@ class FitLoop {
     this.#clock = () => (performance.now() - begun) / 1000;
   }
 
-  async run(from: FitProgress): Promise<Fitted> {
+  /** `best` are the weights of its best epoch so far. */
+  async run(from: FitProgress, best: WeightValues | null): Promise<Fitted> {
     const { fit, checkpoints, emit, category } = this.#task;
     const { epochs, keep } = fit.settings;
     const names = fittedNames(fit).all;
     let progress = from;
     let state: WeightValues = {};
-    let best: WeightValues | null = null;
     while (!progress.finished) {
       progress = await this.#epoch(progress, from.seconds);
       state = this.#program.read();
@@ -229,7 +234,6 @@ function pick(values: WeightValues, names: readonly string[]): WeightValues {
   return Object.fromEntries(names.map((name) => [name, values[name]!]));
 }
 
-/** `best` are the best weights of this process; where an earlier one had better, they are on disk. */
 async function finish(
   { fit, category, emit, checkpoints }: FitTask,
   progress: FitProgress,
@@ -238,8 +242,7 @@ async function finish(
 ): Promise<Fitted> {
   const { history, seconds, bestEpoch, bestLoss } = progress;
   await checkpoints?.settle();
-  const last = (): WeightValues => pick(state, fittedNames(fit).all);
-  const weights = fit.settings.keep === 'last' ? last() : (best ?? (await checkpoints?.loadBest()) ?? last());
+  const weights = best ?? pick(state, fittedNames(fit).all);
   emit({ type: 'fitted', category, fit: fit.node, bestEpoch, bestLoss, stopped: progress.finished ?? 'epochs' });
   return { weights, history, seconds };
 }

@@ -44,12 +44,12 @@ describeWith(engineNeed(), 'stillroom run', () => {
   it('writes graph, manifest, losses and metrics, and per category weights, scores, curves and maps', () => {
     const files = readdirSync(out, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1));
+      .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1).replace(/\.best-\d+\./, '.best-N.'));
     const maps = ['blot', 'good'].flatMap((defect) => [0, 1, 2].map((i) => `plates/maps/test/${defect}/${i}.png`));
     expect(files.sort()).toEqual(
       [
         ...['graph.json', 'manifest.json', 'metrics.json', 'metrics.jsonl'],
-        ...['plates/checkpoints/fit-shallow.best.safetensors', 'plates/checkpoints/fit-shallow.last.safetensors'],
+        ...['plates/checkpoints/fit-shallow.best-N.safetensors', 'plates/checkpoints/fit-shallow.last.safetensors'],
         ...['plates/fitted.safetensors', 'plates/reports.json', 'plates/scores.csv'],
         ...maps,
       ].sort(),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,7 +11,7 @@ import type { RunEvent } from '../../../server/runtime/events.ts';
 import type { Manifest } from '../../../server/runs/manifest.ts';
 import { RunFolder } from '../../../server/runs/run-folder.ts';
 import { run, type RunRequest, type RunResult } from '../../../server/runs/run.ts';
-import { readSafetensorsContent } from '../../../server/weights/safetensors.ts';
+import { readSafetensorsContent, writeSafetensors } from '../../../server/weights/safetensors.ts';
 import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -60,7 +60,7 @@ describeWith(engineNeed(), 'a run', () => {
 
     it('writes the graph, the manifest, metrics and losses, and per category all that is known of it', () => {
       const category = [
-        ...['fit1', 'fit2'].flatMap((fit) => [`checkpoints/${fit}.best.safetensors`, `checkpoints/${fit}.last.safetensors`]),
+        ...['fit1', 'fit2'].flatMap((fit) => [`checkpoints/${fit}.best-3.safetensors`, `checkpoints/${fit}.last.safetensors`]),
         'fitted.safetensors',
         ...['good/000.png', 'good/001.png', 'hole, "deep"/000.png', 'hole, "deep"/001.jpg.png', 'hole, "deep"/002.png'],
         'reports.json',
@@ -196,7 +196,7 @@ describeWith(engineNeed(), 'a run', () => {
       expect(metadata).toEqual({ identity: manifest.identity, category: 'bottle' });
       const parts = [...tensors.keys()].map((name) => name.split('/')[0]!);
       expect([...new Set(parts)].sort()).toEqual(['detection', 'scale1', 'scale2', 'student1', 'student2', 'teacher']);
-      const best = await readSafetensorsContent(join(out, 'bottle', 'checkpoints', 'fit1.best.safetensors'));
+      const best = await readSafetensorsContent(join(out, 'bottle', 'checkpoints', 'fit1.best-3.safetensors'));
       for (const [name, value] of best.tensors) expect(tensors.get(name)).toEqual(value);
       expect(tensors.get('detection/images')!.data[0]).toBe(4);
     });
@@ -335,14 +335,78 @@ describeWith(engineNeed(), 'a run', () => {
       });
     });
 
-    it('as a checkpoint is damaged names the file', async () => {
+    it('as its checkpoints were damaged tells so, in the manifest too, and ends as if nothing had been', async () => {
+      const [out, undisturbed] = [newPath(), newPath()];
+      const given = { categories: ['bottle'] };
+      await start({ out: undisturbed, ...given });
+      await expect(start({ out, ...given, ...aborting('fitted', 2) })).rejects.toMatchObject({ code: 'cancelled' });
+      const [cut, foreign] = ['fit1', 'fit2'].map((fit) => join(out, 'bottle', 'checkpoints', `${fit}.last.safetensors`)) as [string, string];
+      const read = await readSafetensorsContent(foreign);
+      await writeSafetensors(foreign, read.tensors, { ...read.metadata, identity: 'of another' });
+      writeFileSync(cut, readFileSync(cut).subarray(0, 300));
+      const told: RunEvent[] = [];
+      // What the first process that goes on tells is not forgotten by the second.
+      await expect(start({ out, ...given, ...aborting('calibrating', 1) })).rejects.toMatchObject({ code: 'cancelled' });
+      const { manifest } = await start({ out, ...given, emit: (event) => told.push(event) });
+      expect(told.filter(({ type }) => type === 'warning')).toEqual([]);
+      expect(manifest).toMatchObject({ status: 'done', problem: null });
+      expect(manifest.warnings.filter(({ code }) => code.startsWith('checkpoint-'))).toEqual([
+        {
+          code: 'checkpoint-corrupt',
+          severity: 'warning',
+          message: expect.stringMatching(/^expected a checkpoint that can be read, found .*; the fit starts again$/),
+          node: 'fit1',
+          file: cut,
+          hint: expect.any(String),
+        },
+        expect.objectContaining({ code: 'checkpoint-of-another-run', node: 'fit2', file: foreign }),
+      ]);
+      const kept = [cut, foreign].map((file) => `${file}.unusable`.slice(out.length + 1));
+      expect(filesOf(out)).toEqual([...filesOf(undisturbed), ...kept].sort());
+      for (const file of ['metrics.json', 'metrics.jsonl', 'bottle/scores.csv', 'bottle/reports.json', 'bottle/fitted.safetensors']) {
+        expect(readFileSync(join(out, file)).equals(readFileSync(join(undisturbed, file))), file).toBe(true);
+      }
+    });
+
+    it('as its folder is moved meanwhile says so, writes nothing where it was, and goes on once it is back', async () => {
+      const [out, undisturbed] = [newPath(), newPath()];
+      const given = { categories: ['bottle'] };
+      await start({ out: undisturbed, ...given });
+      for (const [type, nth] of [['step', 3], ['epoch', 4], ['predicting', 1], ['drawing', 2]] as const) {
+        let seen = 0;
+        const moving = start({ out, ...given, emit: (event) => void (event.type === type && ++seen === nth && renameSync(out, `${out}-moved`)) });
+        await expect(moving, type).rejects.toMatchObject({ code: 'run-folder-gone', place: { file: out } });
+        expect(existsSync(out)).toBe(false);
+        renameSync(`${out}-moved`, out);
+      }
+      await start({ out, ...given });
+      expect(filesOf(out)).toEqual(filesOf(undisturbed));
+      for (const file of ['metrics.json', 'metrics.jsonl', 'bottle/scores.csv', 'bottle/reports.json', 'bottle/fitted.safetensors']) {
+        expect(readFileSync(join(out, file)).equals(readFileSync(join(undisturbed, file))), file).toBe(true);
+      }
+    });
+
+    it('as the clock is set back or forth keeps its times in order, and its durations', async () => {
       const out = newPath();
-      await expect(start({ out, categories: ['bottle'], ...aborting('step', 5) })).rejects.toMatchObject({ code: 'cancelled' });
-      const file = join(out, 'bottle', 'checkpoints', 'fit1.last.safetensors');
-      writeFileSync(file, readFileSync(file).subarray(0, 300));
-      await expect(start({ out, categories: ['bottle'] })).rejects.toMatchObject({ code: 'checkpoint-corrupt', place: { file } });
-      rmSync(file);
-      expect((await start({ out, categories: ['bottle'] })).manifest.status).toBe('done');
+      const given = { categories: ['bottle'] };
+      const year = 365 * 86_400_000;
+      try {
+        vi.useFakeTimers({ now: Date.now() + year, toFake: ['Date'] });
+        const setBack = (event: RunEvent): void => void (event.type === 'epoch' && vi.setSystemTime(Date.now() - 3 * year));
+        const first = start({ out, ...given, ...aborting('calibrating', 1) });
+        await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+        vi.setSystemTime(Date.now() - 2 * year);
+        const { manifest } = await start({ out, ...given, emit: setBack });
+        const { started, resumed, ended } = manifest;
+        expect([started, ...resumed, ended!].sort()).toEqual([started, ...resumed, ended]);
+        expect(manifest.status).toBe('done');
+        for (const seconds of Object.values(manifest.timings['bottle']!)) {
+          expect(seconds).toBeGreaterThanOrEqual(0);
+          expect(seconds).toBeLessThan(3600);
+        }
+      } finally {
+        vi.useRealTimers();
+      }
     });
 
     it('as its folder is none says so, and writes nothing', async () => {

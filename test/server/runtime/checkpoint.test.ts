@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FitCheckpoints, type FitProgress } from '../../../server/runtime/checkpoint.ts';
+import type { Problem } from '../../../plugins/sdk/index.ts';
+import { FitCheckpoints, type FitProgress, type SavedFit } from '../../../server/runtime/checkpoint.ts';
 import type { WeightValues } from '../../../server/runtime/weight-values.ts';
 import { readSafetensorsContent, writeSafetensors } from '../../../server/weights/safetensors.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -28,9 +29,18 @@ const state = (value: number): WeightValues => ({
   'student/w/m': { shape: [2, 1], data: Float32Array.of(1e-30, -value) },
 });
 
+/** Loads without the best weights; nothing may be amiss. */
+const load = (checkpoints: FitCheckpoints): Promise<SavedFit | null> =>
+  checkpoints.load({
+    withBest: false,
+    warn({ message }) {
+      throw new Error(message);
+    },
+  });
+
 describe('checkpoints of a fit', () => {
   it('are none at first', async () => {
-    expect(await new FitCheckpoints(newStem(), 'id').load()).toBeNull();
+    expect(await load(new FitCheckpoints(newStem(), 'id'))).toBeNull();
   });
 
   it('give back, to another process, weights, slots and progress as they were', async () => {
@@ -38,7 +48,7 @@ describe('checkpoints of a fit', () => {
     const checkpoints = new FitCheckpoints(stem, 'id');
     await checkpoints.save(state(3), progress, null);
     await checkpoints.settle();
-    expect(await new FitCheckpoints(stem, 'id').load()).toEqual({ state: state(3), progress });
+    expect(await load(new FitCheckpoints(stem, 'id'))).toEqual({ state: state(3), progress, best: null });
   });
 
   it('give back losses that have not been measured yet', async () => {
@@ -50,25 +60,33 @@ describe('checkpoints of a fit', () => {
     };
     const checkpoints = new FitCheckpoints(stem, 'id');
     await checkpoints.save(state(3), fresh, null);
-    expect(await checkpoints.load()).toEqual({ state: state(3), progress: fresh });
+    expect(await load(checkpoints)).toEqual({ state: state(3), progress: fresh, best: null });
   });
 
-  it('keep the best apart from the last', async () => {
+  it('keep the best apart from the last, and the last but one until the fit is finished', async () => {
     const stem = newStem();
     const checkpoints = new FitCheckpoints(stem, 'id');
     const best: WeightValues = { 'student/w': state(1)['student/w']! };
+    const files = (): string[] => readdirSync(join(stem, '..')).sort();
     await checkpoints.save(state(1), { ...progress, epoch: 1 }, best);
     await checkpoints.save(state(2), progress, null);
-    expect((await checkpoints.load())!.state).toEqual(state(2));
-    expect(await checkpoints.loadBest()).toEqual(best);
-    expect(readdirSync(join(stem, '..')).sort()).toEqual(['fit.best.safetensors', 'fit.last.safetensors']);
-    expect((await readSafetensorsContent(`${stem}.best.safetensors`)).metadata).toEqual({ identity: 'id', epoch: '1' });
+    expect(await checkpoints.load({ withBest: true, warn: () => {} })).toEqual({ state: state(2), progress, best });
+    expect(files()).toEqual(['fit.best-1.safetensors', 'fit.last.safetensors', 'fit.previous.safetensors']);
+    expect((await readSafetensorsContent(`${stem}.best-1.safetensors`)).metadata).toEqual({ identity: 'id', epoch: '1' });
+
+    await checkpoints.save(state(3), { ...progress, epoch: 3, bestEpoch: 3 }, state(3));
+    await checkpoints.settle();
+    expect(files()).toEqual(['fit.best-1.safetensors', 'fit.best-3.safetensors', 'fit.last.safetensors', 'fit.previous.safetensors']);
+
+    await checkpoints.save(state(4), { ...progress, epoch: 4, bestEpoch: 3, finished: 'epochs' }, null);
+    await checkpoints.settle();
+    expect(files()).toEqual(['fit.best-3.safetensors', 'fit.last.safetensors']);
   });
 
   it('are read once all that was begun is written', async () => {
     const checkpoints = new FitCheckpoints(newStem(), 'id');
     for (const value of [1, 2, 3]) await checkpoints.save(state(value), { ...progress, epoch: value }, null);
-    expect((await checkpoints.load())!.progress.epoch).toBe(3);
+    expect((await load(checkpoints))!.progress.epoch).toBe(3);
   });
 
   it('tell at the next occasion what kept one from being written', async () => {
@@ -85,55 +103,107 @@ describe('checkpoints of a fit', () => {
 });
 
 describe('checkpoints that cannot be used', () => {
-  async function saved(): Promise<{ stem: string; last: string; best: string }> {
+  const weights = (value: number): WeightValues => ({ 'student/w': state(value)['student/w']! });
+  const finished = { ...progress, epoch: 3, finished: 'epochs' } as const;
+
+  /** Of three epochs, the second and the third; the best is the first. */
+  async function saved(third: FitProgress = { ...progress, epoch: 3 }): Promise<{ stem: string; last: string; previous: string; best: string }> {
     const stem = newStem();
     const checkpoints = new FitCheckpoints(stem, 'id');
-    await checkpoints.save(state(1), progress, state(1));
+    await checkpoints.save(state(1), { ...progress, epoch: 1 }, weights(1));
+    await checkpoints.save(state(2), progress, null);
+    await checkpoints.save(state(3), third, null);
     await checkpoints.settle();
-    return { stem, last: `${stem}.last.safetensors`, best: `${stem}.best.safetensors` };
+    return { stem, last: `${stem}.last.safetensors`, previous: `${stem}.previous.safetensors`, best: `${stem}.best-1.safetensors` };
   }
-  const corrupt = (file: string) => ({
-    code: 'checkpoint-corrupt',
-    place: { file },
-    hint: 'delete the checkpoints of this fit to fit again from the start',
-  });
 
-  it('of another run are refused, with the file', async () => {
-    const { stem, last, best } = await saved();
-    const others = new FitCheckpoints(stem, 'another');
-    await expect(others.load()).rejects.toMatchObject({ code: 'checkpoint-of-another-run', place: { file: last } });
-    await expect(others.loadBest()).rejects.toMatchObject({ code: 'checkpoint-of-another-run', place: { file: best } });
-  });
+  async function loaded(stem: string, identity = 'id'): Promise<{ found: SavedFit | null; warnings: Problem[] }> {
+    const warnings: Problem[] = [];
+    const found = await new FitCheckpoints(stem, identity).load({ withBest: true, warn: (problem) => warnings.push(problem) });
+    return { found, warnings };
+  }
 
-  it('cut short are refused wherever the cut is, with the file', async () => {
-    const { stem, last } = await saved();
-    const size = readFileSync(last).length;
+  const kept = 'what was found is kept beside it, as “.unusable”';
+  const unusable = (file: string, message: unknown, code = 'checkpoint-corrupt') => ({ code, severity: 'warning', message, file, hint: kept });
+
+  it('as they are cut short, wherever, give way to those before them, are kept, and that is told', async () => {
+    const size = readFileSync((await saved()).last).length;
     for (const length of [size - 1, size - 20, 100, 7, 0]) {
+      const { stem, last } = await saved();
       truncateSync(last, length);
-      await expect(new FitCheckpoints(stem, 'id').load(), `${length} bytes`).rejects.toMatchObject(corrupt(last));
+      const { found, warnings } = await loaded(stem);
+      expect(found, `${length} bytes`).toEqual({ state: state(2), progress, best: weights(1) });
+      const message = expect.stringMatching(/^expected a checkpoint that can be read, found that it cannot: .*; the fit goes on after epoch 2$/);
+      expect(warnings).toEqual([unusable(last, message)]);
+      expect(readFileSync(`${last}.unusable`)).toHaveLength(length);
+      expect(await loaded(stem)).toEqual({ found, warnings: [] });
     }
   });
 
-  it('with other bytes in their header are refused, with the file', async () => {
-    const { stem, last, best } = await saved();
-    writeFileSync(last, 'no safetensors at all, but long enough to be one');
-    writeFileSync(best, '');
-    await expect(new FitCheckpoints(stem, 'id').load()).rejects.toMatchObject(corrupt(last));
-    await expect(new FitCheckpoints(stem, 'id').loadBest()).rejects.toMatchObject(corrupt(best));
-  });
-
-  it('without the progress of a fit, or with one that is none, are refused', async () => {
-    const { stem, last } = await saved();
-    for (const text of [undefined, 'no JSON', '{}', JSON.stringify({ ...progress, epoch: -1 }), JSON.stringify({ ...progress, finished: 'bored' })]) {
-      await writeSafetensors(last, new Map(Object.entries(state(1))), { identity: 'id', ...(text === undefined ? {} : { progress: text }) });
-      await expect(new FitCheckpoints(stem, 'id').load(), text ?? 'none').rejects.toMatchObject(corrupt(last));
+  it('as they are no checkpoints give way to those before them', async () => {
+    const damages: ((file: string) => unknown)[] = [
+      (file) => writeFileSync(file, 'no safetensors at all, but long enough to be one'),
+      ...[undefined, 'no JSON', '{}', JSON.stringify({ ...progress, epoch: -1 }), JSON.stringify({ ...progress, finished: 'bored' })].map(
+        (text) => (file: string) =>
+          writeSafetensors(file, new Map(Object.entries(state(1))), { identity: 'id', ...(text === undefined ? {} : { progress: text }) }),
+      ),
+    ];
+    for (const damage of damages) {
+      const { stem, last } = await saved();
+      await damage(last);
+      const { found, warnings } = await loaded(stem);
+      expect(found!.progress).toEqual(progress);
+      expect(warnings).toEqual([unusable(last, expect.stringContaining('; the fit goes on after epoch 2'))]);
     }
   });
 
-  it('whose best weights are gone are refused', async () => {
-    const stem = newStem();
-    const checkpoints = new FitCheckpoints(stem, 'id');
-    await checkpoints.save(state(1), progress, null);
-    await expect(checkpoints.loadBest()).rejects.toMatchObject(corrupt(`${stem}.best.safetensors`));
+  it('as they are of another run are kept, and the fit starts again', async () => {
+    const { stem, last, previous } = await saved();
+    const { found, warnings } = await loaded(stem, 'another');
+    expect(found).toBeNull();
+    const message = 'expected a checkpoint of this graph, data, weights and seed, found one of others; the fit starts again';
+    expect(warnings).toEqual([last, previous].map((file) => unusable(file, message, 'checkpoint-of-another-run')));
+    expect([last, previous].map((file) => existsSync(file))).toEqual([false, false]);
+    expect(await loaded(stem, 'another')).toEqual({ found: null, warnings: [] });
+  });
+
+  it('as the best weights that they count on are gone or damaged leave the fit to start again', async () => {
+    for (const damage of [(file: string) => rmSync(file), (file: string) => truncateSync(file, 9)]) {
+      const { stem, best } = await saved();
+      damage(best);
+      const { found, warnings } = await loaded(stem);
+      expect(found).toBeNull();
+      expect(warnings[0]).toMatchObject({ code: 'checkpoint-corrupt', file: best, message: expect.stringMatching(/; the fit starts again$/) });
+    }
+  });
+
+  it('as the last is gone give way to that before it; as all are gone there are none', async () => {
+    const { stem, last, previous } = await saved();
+    rmSync(last);
+    const { found, warnings } = await loaded(stem);
+    expect(found!.progress).toEqual(progress);
+    expect(warnings).toEqual([
+      { code: 'checkpoint-corrupt', severity: 'warning', file: last, message: 'expected the last checkpoint, found none; the fit goes on after epoch 2' },
+    ]);
+    rmSync(last);
+    expect(existsSync(previous)).toBe(false);
+    expect(await loaded(stem)).toEqual({ found: null, warnings: [] });
+  });
+
+  it('of a fit that was finished leave it to start again', async () => {
+    const { stem, last } = await saved(finished);
+    truncateSync(last, 9);
+    const { found, warnings } = await loaded(stem);
+    expect(found).toBeNull();
+    expect(warnings).toEqual([unusable(last, expect.stringMatching(/; the fit starts again$/))]);
+  });
+
+  it('twice are kept twice', async () => {
+    const { stem, last } = await saved(finished);
+    for (const text of ['first', 'second']) {
+      writeFileSync(last, text);
+      await loaded(stem);
+    }
+    expect(['.unusable', '.unusable-2'].map((ending) => readFileSync(last + ending, 'utf8'))).toEqual(['first', 'second']);
   });
 });

@@ -12,7 +12,7 @@ export interface NodeDef {
 }
 
 export interface AttrValue {
-  list?: { i?: number[]; f?: number[]; b?: boolean[] };
+  list?: { i?: number[]; f?: number[]; b?: boolean[]; shape?: TensorShape[] };
   s?: Uint8Array;
   i?: number;
   f?: number;
@@ -76,6 +76,7 @@ const root = protobuf.Root.fromJSON({
         i: { rule: 'repeated', type: 'int64', id: 3, ...packed },
         f: { rule: 'repeated', type: 'float', id: 4, ...packed },
         b: { rule: 'repeated', type: 'bool', id: 5, ...packed },
+        shape: { rule: 'repeated', type: 'TensorShape', id: 7 },
       },
     },
     TensorShape: { fields: { dim: { rule: 'repeated', type: 'Dim', id: 2 } } },
@@ -98,4 +99,9 @@ export function encodeSavedModel(nodes: readonly NodeDef[]): Uint8Array {
   const graphDef = { node: nodes, versions: { producer } };
   const metaGraphs = [{ metaInfoDef: { metaGraphVersion: '1', tags: ['serve'] }, graphDef }];
   return root.lookupType('SavedModel').encode({ savedModelSchemaVersion: 1, metaGraphs }).finish();
+}
+
+/** The bytes of a GraphDef, as TensorBoard reads it. */
+export function encodeGraphDef(nodes: readonly NodeDef[]): Uint8Array {
+  return root.lookupType('GraphDef').encode({ node: nodes, versions: { producer } }).finish();
 }

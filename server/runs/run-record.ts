@@ -87,6 +87,16 @@ export async function readRun(path: string): Promise<RunRecord> {
   return { path, manifest, graph, metrics, categories, missing };
 }
 
+/** Name of the result that is the graph's own verdict. */
+const own = 'detection';
+
+/** The result whose verdicts are shown: the graph's own, or the first that has any. */
+export function shownResult({ reports }: CategoryRecord): string | null {
+  if (!reports) return null;
+  if (Object.hasOwn(reports, own)) return own;
+  return Object.keys(reports).find((name) => typeof reports[name]!.metrics['threshold'] === 'number') ?? null;
+}
+
 async function readManifest(folder: RunFolder): Promise<RecordedManifest> {
   const file = folder.file('manifest.json');
   let text: string;

@@ -1,5 +1,5 @@
 import type { Curve, SinkReport } from '../../../plugins/sdk/index.ts';
-import type { CategoryRecord, RunRecord } from '../run-record.ts';
+import { shownResult, type CategoryRecord, type RunRecord } from '../run-record.ts';
 import { curveChart } from './curve-chart.ts';
 import { count, figure, percent } from './figures.ts';
 import { html, type Html } from './html.ts';
@@ -7,16 +7,6 @@ import { bestEpoch, lossChart } from './loss-chart.ts';
 import { perDefect } from './per-defect.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { verdicts } from './verdicts.ts';
-
-/** Name of the result that is the graph's own verdict. */
-const own = 'detection';
-
-/** The result whose verdicts are shown: the graph's own, or the first that has any. */
-export function shownResult({ reports }: CategoryRecord): string | null {
-  if (!reports) return null;
-  if (Object.hasOwn(reports, own)) return own;
-  return Object.keys(reports).find((name) => typeof reports[name]!.metrics['threshold'] === 'number') ?? null;
-}
 
 /** Everything about one category but its pictures. */
 export function categorySection(record: CategoryRecord, run: RunRecord, number: number, pictures: Html): Html {

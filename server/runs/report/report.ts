@@ -1,5 +1,5 @@
-import type { RunRecord } from '../run-record.ts';
-import { categorySection, shownResult } from './category-section.ts';
+import { shownResult, type RunRecord } from '../run-record.ts';
+import { categorySection } from './category-section.ts';
 import { graphDrawing } from './graph-drawing.ts';
 import { headline } from './headline.ts';
 import { html, type Html } from './html.ts';

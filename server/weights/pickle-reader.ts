@@ -15,8 +15,31 @@ export interface PickleObject {
   readonly kind: string;
 }
 
+/** What is told of a stream besides its message; `weights-corrupt`, and to get the file again, where nothing is said. */
+export interface PickleErrorDetails {
+  code?: 'weights-unsafe' | 'weights-no-state-dict' | 'weights-unknown-format' | 'weights-too-large' | 'weights-ambiguous';
+  hint?: string;
+}
+
 /** A stream that is no pickle, ends early, or asks for more than data; the message says what, without a place. */
-export class PickleError extends Error {}
+export class PickleError extends Error {
+  readonly details: PickleErrorDetails;
+
+  constructor(message: string, details: PickleErrorDetails = {}) {
+    super(message);
+    this.details = details;
+  }
+}
+
+/** A few words for a value of a pickle, however deep or long it is. */
+export function describeValue(value: PickleValue | undefined): string {
+  if (typeof value === 'string') return `"${value.slice(0, 60)}"`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map) return `a dictionary of ${value.size}`;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === 'object' && value !== null) return `a ${value.kind}`;
+  return String(value);
+}
 
 /** Reads little-endian numbers and texts from bytes, never beyond their end. */
 export class PickleReader {

@@ -1,91 +1,51 @@
-import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { findStateDict } from './checkpoint.ts';
 import { decodeNumbers } from './number-format.ts';
 import { PickleError, type PickleValue } from './pickle-reader.ts';
-import { isKind, type TorchStorage, type TorchTensor } from './torch-names.ts';
-import { countOf, type StateDict } from './state-dict.ts';
-
-/** Where training programs keep the network's state dict in a checkpoint. */
-const checkpointKeys = ['state_dict', 'model_state_dict', 'model', 'net', 'network', 'weights'];
+import { countOf, type StateDict, type StateTensor } from './state-dict.ts';
+import { gather } from './strided.ts';
+import { storageBytes, type TorchStorage, type TorchTensor } from './torch-names.ts';
 
 /** Shared weights may be listed twice; a file in which tensors are many times its size is a bomb. */
 const mostSharing = 8;
+const alwaysAllowed = 2 ** 22;
+const mostTensors = 100_000;
 
-/** The state dict in what a file of PyTorch holds: the whole of it, or what a checkpoint keeps under a usual key. */
-export function stateOf(
+/**
+ * The state dict in what a file of PyTorch holds, as float32: integers and booleans as the numbers they are, wider ones
+ * rounded to the nearest. `storageData` gives the bytes of a storage and is asked once for each that is used.
+ */
+export async function stateOf(
   value: PickleValue,
-  storageData: (storage: TorchStorage) => Uint8Array,
-  file: string,
-): StateDict {
-  const described = tensorsIn(value) ?? tensorsIn(nested(value));
-  if (!described) {
-    const keys = value instanceof Map ? [...value.keys()].slice(0, 6).map((key) => `"${String(key)}"`).join(', ') : '';
-    throw new StillroomError(
-      'weights-no-state-dict',
-      `expected a state dict (names with tensors), found ${keys ? `a dictionary with ${keys}` : 'something else'}`,
-      { file, hint: 'save it anew with `torch.save(model.state_dict(), FILE)`' },
-    );
-  }
+  storageData: (storage: TorchStorage) => Promise<Uint8Array>,
+): Promise<StateDict> {
+  const described = findStateDict(value);
   refuseBomb(described);
-  const decoded = new Map<TorchStorage, Float32Array>();
-  const numbers = (storage: TorchStorage): Float32Array => {
-    const known = decoded.get(storage);
-    if (known) return known;
-    const fresh = decodeNumbers(storage.format, storageData(storage));
-    decoded.set(storage, fresh);
-    return fresh;
-  };
-  return new Map(
-    [...described].map(([name, tensor]) => [name, { shape: tensor.shape, data: gather(tensor, numbers(tensor.storage)) }]),
-  );
-}
-
-function nested(value: PickleValue): PickleValue {
-  if (!(value instanceof Map)) return null;
-  return checkpointKeys.map((key) => value.get(key)).find((inner) => inner instanceof Map) ?? null;
-}
-
-function tensorsIn(value: PickleValue): Map<string, TorchTensor> | undefined {
-  if (!(value instanceof Map)) return undefined;
-  const found = new Map<string, TorchTensor>();
-  for (const [name, tensor] of value) {
-    if (typeof name === 'string' && isKind<TorchTensor>(tensor, 'tensor')) found.set(name, tensor);
+  const byStorage = new Map<TorchStorage, [name: string, tensor: TorchTensor][]>();
+  for (const [name, tensor] of described) {
+    const sharing = byStorage.get(tensor.storage);
+    if (sharing) sharing.push([name, tensor]);
+    else byStorage.set(tensor.storage, [[name, tensor]]);
   }
-  return found.size ? found : undefined;
+  const read = new Map<string, StateTensor>();
+  for (const [storage, tensors] of byStorage) {
+    const bytes = await storageData(storage);
+    const decoded = new Map(tensors.map(([, { format }]) => [format, undefined as Float32Array | undefined]));
+    for (const [name, tensor] of tensors) {
+      const numbers = decoded.get(tensor.format) ?? decodeNumbers(tensor.format, bytes);
+      decoded.set(tensor.format, numbers);
+      read.set(name, { shape: tensor.shape, data: gather(tensor, numbers) });
+    }
+  }
+  return new Map([...described.keys()].map((name) => [name, read.get(name)!]));
 }
 
 function refuseBomb(tensors: ReadonlyMap<string, TorchTensor>): void {
+  const tooLarge = (message: string): PickleError => new PickleError(message, { code: 'weights-too-large' });
+  if (tensors.size > mostTensors) throw tooLarge(`expected at most ${mostTensors} tensors, found ${tensors.size}`);
   const stored = [...new Set([...tensors.values()].map(({ storage }) => storage))];
-  const held = stored.reduce((sum, { count }) => sum + count, 0);
+  const held = stored.reduce((sum, storage) => sum + storageBytes(storage), 0);
   const named = [...tensors.values()].reduce((sum, { shape }) => sum + countOf(shape), 0);
-  if (named > mostSharing * held) {
-    throw new PickleError(`expected tensors of about the ${held} numbers that are stored, found ${named}`);
+  if (named > mostSharing * held + alwaysAllowed) {
+    throw tooLarge(`expected tensors of about the ${held} bytes that are stored, found ${named} numbers`);
   }
-}
-
-/** The numbers of a view, row-major. */
-function gather({ offset, shape, steps }: TorchTensor, numbers: Float32Array): Float32Array {
-  const count = countOf(shape);
-  if (isRowMajor(shape, steps)) return numbers.subarray(offset, offset + count);
-  const result = new Float32Array(count);
-  const index = shape.map(() => 0);
-  let from = offset;
-  for (let to = 0; to < count; to++) {
-    result[to] = numbers[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += steps[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= steps[axis]! * shape[axis]!;
-      index[axis] = 0;
-    }
-  }
-  return result;
-}
-
-function isRowMajor(shape: readonly number[], steps: readonly number[]): boolean {
-  let step = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (shape[axis] !== 1 && steps[axis] !== step) return false;
-    step *= shape[axis]!;
-  }
-  return true;
 }

@@ -1,5 +1,4 @@
-import type { PickleReader} from './pickle-reader.ts';
-import { PickleError, type PickleObject, type PickleValue } from './pickle-reader.ts';
+import { PickleError, type PickleObject, type PickleReader, type PickleValue } from './pickle-reader.ts';
 
 /** What a pickle may name and what becomes of it; everything else in it is plain data. */
 export interface PickleNames {
@@ -12,11 +11,13 @@ export interface PickleNames {
 }
 
 const deepest = 1000;
+/** A network's state dict has some thousands; what asks for more is to fill the memory. */
+const mostValues = 4_000_000;
 
 /**
  * Reads one pickle (protocols 0–5, as far as data needs them) from `reader`, leaving it behind the pickle. No code can
- * run: names mean what `names` says, and what is built of them are numbers, texts and containers. Memory is bounded by
- * the size of the stream. Throws `PickleError`.
+ * run: names mean what `names` says, and what is built of them are numbers, texts and containers. Nothing recurses, so that
+ * depth is no danger; memory is bounded by the size of the stream and by a number of values. Throws `PickleError`.
  */
 export function unpickle(reader: PickleReader, names: PickleNames): PickleValue {
   const machine = new Machine(reader, names);
@@ -35,6 +36,7 @@ class Machine {
   #stack: PickleValue[] = [];
   readonly #marked: PickleValue[][] = [];
   readonly #memo = new Map<number, PickleValue>();
+  #values = 0;
 
   constructor(reader: PickleReader, names: PickleNames) {
     this.#reader = reader;
@@ -173,6 +175,12 @@ class Machine {
   }
 
   #push(value: PickleValue): undefined {
+    if (++this.#values > mostValues) {
+      throw new PickleError(`expected at most ${mostValues} values in a pickle, found more`, {
+        code: 'weights-too-large',
+        hint: 'save the state dict alone with `torch.save(model.state_dict(), FILE)`',
+      });
+    }
     this.#stack.push(value);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +38,11 @@ describe.each(['zip', 'legacy'])("PyTorch's %s format", (format) => {
     expect(state.get('scalar')).toEqual({ shape: [], data: Float32Array.of(7) });
     expect(state.get('empty')).toEqual({ shape: [0, 3], data: new Float32Array(0) });
     expect([...state.get('parameter')!.data]).toEqual([-0.5, -0.25, 0]);
+    expect([...state.get('attributed')!.data]).toEqual([-0.5, -0.25]);
+    expect(state.get('expanded')!.shape).toEqual([4, 3]);
+    expect([...state.get('expanded')!.data]).toEqual(rows.flatMap(() => [-0.5, -0.25, 0]));
+    expect([...state.get('stepped')!.data]).toEqual([at(0, 1), at(0, 4), at(2, 1), at(2, 4)]);
+    expect([...state.get('tied')!.data]).toEqual([...state.get('whole')!.data]);
   });
 
   it('finds the state dict in a checkpoint', async () => {
@@ -50,8 +55,9 @@ describe.each(['zip', 'legacy'])("PyTorch's %s format", (format) => {
 
   it('refuses a whole module, whose reading would run code', async () => {
     await expect(readState(fixture(`module.${format}.pth`))).rejects.toMatchObject({
-      code: 'weights-corrupt',
-      message: expect.stringContaining('found "torch.nn.modules.linear.Linear"'),
+      code: 'weights-no-state-dict',
+      message: expect.stringContaining('a whole pickled module with "torch.nn.modules.linear.Linear"'),
+      hint: expect.stringContaining('torch.save(model.state_dict(), FILE)'),
       place: { file: fixture(`module.${format}.pth`) },
     });
   });
@@ -67,6 +73,80 @@ describe.each(['zip', 'legacy'])("PyTorch's %s format", (format) => {
   });
 });
 
+describe('numbers', () => {
+  it('of unsigned types, which PyTorch keeps as bytes, become float32', async () => {
+    const state = await readState(fixture('unsigned.zip.pth'));
+    for (const name of ['uint16', 'uint32', 'uint64']) expect([...state.get(name)!.data]).toEqual([0, 1, 65535]);
+  });
+
+  it.each([
+    ['complex', 'torch.ComplexFloatStorage'],
+    ['quantised', 'torch._utils._rebuild_qtensor'],
+    ['sparse', 'torch._utils._rebuild_sparse_tensor'],
+    ['float8', 'torch.float8_e4m3fn'],
+    ['negated', 'stored negated'],
+  ])('that are %s are refused by name', async (name, found) => {
+    await expect(readState(fixture(`strange-${name}.zip.pth`))).rejects.toMatchObject({
+      code: 'weights-unknown-format',
+      message: expect.stringContaining(found),
+    });
+  });
+});
+
+describe("NumPy's arrays", () => {
+  const kinds = ['f2', 'f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8'];
+
+  it.each(['little', 'big'])('of every type, %s-endian', async (order) => {
+    const state = await readState(fixture('arrays.npz'));
+    for (const kind of kinds) {
+      expect(state.get(`${order}.${kind}`), kind).toEqual({ shape: [2, 3], data: Float32Array.of(0, 1, 2, 3, 4, 5) });
+    }
+    expect([...state.get(`${order}.b1`)!.data]).toEqual([0, 1, 0, 1, 0, 1]);
+  });
+
+  it('of either layout, of any rank', async () => {
+    const state = await readState(fixture('arrays.npz'));
+    expect(state.get('fortran')).toEqual({ shape: [2, 3, 4], data: Float32Array.from({ length: 24 }, (_, n) => n) });
+    expect(state.get('fortran.big')).toEqual({ shape: [2, 3], data: Float32Array.of(0, 1, 2, 3, 4, 5) });
+    expect(state.get('scalar')).toEqual({ shape: [], data: Float32Array.of(7) });
+    expect(state.get('empty')!.shape).toEqual([0, 3]);
+    expect(state.has('layer.inner.weight')).toBe(true);
+  });
+
+  it('that are compressed', async () => {
+    const state = await readState(fixture('compressed.npz'));
+    expect(state.get('a.weight')!.data).toEqual(new Float32Array(1000));
+    expect([...state.get('b')!.data]).toEqual([0, 1, 2]);
+  });
+
+  it('of a folder, named by their paths in it', async () => {
+    const own = join(folder, 'arrays');
+    mkdirSync(join(own, 'layer1'), { recursive: true });
+    const array = npy([2], Float32Array.of(1, 2));
+    writeFileSync(join(own, 'conv1.weight.npy'), array);
+    writeFileSync(join(own, 'layer1', '0.bias.npy'), array);
+    writeFileSync(join(own, 'notes.txt'), 'not an array');
+    const state = await readState(own);
+    expect([...state.keys()]).toEqual(['conv1.weight', 'layer1.0.bias']);
+    expect([...state.get('layer1.0.bias')!.data]).toEqual([1, 2]);
+  });
+
+  it('one of a folder that is damaged is named', async () => {
+    const own = join(folder, 'damaged-arrays');
+    mkdirSync(own);
+    writeFileSync(join(own, 'weight.npy'), npy([2], Float32Array.of(1, 2)).subarray(0, -1));
+    await expect(readState(own)).rejects.toMatchObject({ code: 'weights-corrupt', place: { file: join(own, 'weight.npy') } });
+  });
+});
+
+/** A `.npy` of version 1, as NEP 1 has it. */
+function npy(shape: number[], data: Float32Array): Buffer {
+  const header = Buffer.from(`{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`);
+  const start = Buffer.from('\x93NUMPY\x01\0\0\0', 'latin1');
+  start.writeUInt16LE(header.length, 8);
+  return Buffer.concat([start, header, new Uint8Array(data.buffer)]);
+}
+
 describe('what is no file of weights', () => {
   it('is said to be none', async () => {
     const file = join(folder, 'notes.txt');
@@ -79,6 +159,8 @@ describe('what is no file of weights', () => {
   it('is told from one that is not there, and from a folder', async () => {
     const file = join(folder, 'nowhere.pth');
     await expect(readState(file)).rejects.toMatchObject({ code: 'file-not-found', place: { file } });
-    await expect(readState(folder)).rejects.toMatchObject({ code: 'file-unreadable', place: { file: folder } });
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    await expect(readState(empty)).rejects.toMatchObject({ code: 'weights-unknown-format', place: { file: empty } });
   });
 });

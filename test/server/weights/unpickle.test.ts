@@ -108,16 +108,50 @@ describe('a hostile pickle', () => {
     expect(value.slice(1)).toEqual([new Map([[1, 2]]), new Map()]);
   });
 
-  it('cannot make much of little by naming one storage many times', () => {
-    const tensor = `${rebuild}(h\0K\0(K\x04t(K\x01t\x89NtR`;
+  it('cannot make much of little by naming one storage many times', async () => {
+    // Nine times 2²⁰ numbers of the four that are stored.
+    const tensor = `${rebuild}(h\0K\0(J\0\0\x10\0t(K\0t\x89NtR`;
     const names = Array.from({ length: 9 }, (_, n) => `${text(`t${n}`)}${tensor}`).join('');
     const value = load(`${storage(4)}q\0}(${names}u.`);
-    expect(() => stateOf(value, () => new Uint8Array(16), 'file')).toThrow(/expected tensors of about the 4 numbers/);
+    await expect(stateOf(value, async () => new Uint8Array(16))).rejects.toThrow(/expected tensors of about the 16 bytes/);
   });
 
-  it('that is a dictionary without tensors is told from weights', () => {
-    expect(() => stateOf(load(`}${text('epoch')}K\x01s.`), () => new Uint8Array(0), 'x.pth')).toThrow(
+  it('that is a dictionary without tensors is told from weights', async () => {
+    await expect(stateOf(load(`}${text('epoch')}K\x01s.`), async () => new Uint8Array(0))).rejects.toThrow(
       /found a dictionary with "epoch"/,
     );
+  });
+});
+
+describe('a checkpoint', () => {
+  const tensor = `${rebuild}(${storage(4)}K\0(K\x04t(K\x01t\x89NtR`;
+  const network = `}(${text('conv.weight')}${tensor}${text('conv.bias')}${tensor}u`;
+  const names = async (pickle: string): Promise<string[]> => [
+    ...(await stateOf(load(`${pickle}.`), async () => new Uint8Array(16))).keys(),
+  ];
+
+  it.each(['state_dict', 'model_state_dict', 'model', 'model_ema', 'net', 'params', 'params_ema', 'backbone'])(
+    'keeps its network under "%s"',
+    async (key) => {
+      expect(await names(`}(${text('epoch')}K\x03${text(key)}${network}u`)).toEqual(['conv.weight', 'conv.bias']);
+    },
+  );
+
+  it('may keep it two levels down, or under a name of its own', async () => {
+    expect(await names(`}${text('model')}}${text('state_dict')}${network}ss`)).toHaveLength(2);
+    expect(await names(`}${text('mine')}${network}s`)).toHaveLength(2);
+  });
+
+  it('may have tensors of its own beside it', async () => {
+    expect(await names(`}(${text('step')}${tensor}${text('state_dict')}${network}u`)).toHaveLength(2);
+  });
+
+  it('with averaged weights beside the trained ones gives the trained ones', async () => {
+    const other = `}${text('averaged')}${tensor}s`;
+    expect(await names(`}(${text('model_ema')}${other}${text('model')}${network}u`)).toEqual(['conv.weight', 'conv.bias']);
+  });
+
+  it('with two networks is refused, naming both', async () => {
+    await expect(names(`}(${text('a')}${network}${text('b')}${network}u`)).rejects.toThrow('found several: "a", "b"');
   });
 });

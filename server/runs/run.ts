@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index.ts';
-import { compile } from '../compiler/index.ts';
+import { check, type Checked } from '../compiler/check.ts';
+import { compileChecked } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { readDataset } from '../data/read-dataset.ts';
@@ -27,6 +28,9 @@ import { loadPretrained } from './pretrained.ts';
 import { compilerWithCache } from './program-cache.ts';
 import { RunFolder, type EarlierRun } from './run-folder.ts';
 import { RunLog } from './run-log.ts';
+import { tellResults } from './tell-results.ts';
+import { TensorboardLog } from './tensorboard/tensorboard-log.ts';
+import { wiringGraph } from './tensorboard/wiring-graph.ts';
 
 export interface RunRequest {
   document: GraphDocument;
@@ -66,7 +70,8 @@ const evaluationBatch = 8;
 
 /** Fits, calibrates and evaluates a graph on every category of a dataset, into a run folder. */
 export async function run(request: RunRequest): Promise<RunResult> {
-  const compiled = compile(request.document, request.registry);
+  const checked = check(request.document, request.registry);
+  const compiled = compileChecked(checked);
   const plan = withEpochs(compiled.plan, request.epochs);
   const dataset = await readDataset(dataRoot(request, plan), {
     ...(request.categories.length ? { category: [...request.categories] } : {}),
@@ -83,7 +88,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const earlier = await folder.claim(manifest.identity);
   if (earlier) Object.assign(manifest, goingOn(manifest, earlier));
   try {
-    const metrics = await runInFolder({ request, plan, dataset, pretrained: pretrained.values, engine, folder, manifest });
+    const metrics = await runInFolder({ request, checked, plan, dataset, pretrained: pretrained.values, engine, folder, manifest });
     return { run: request.out, metrics, timings: manifest.timings, manifest };
   } finally {
     await folder.release();
@@ -102,6 +107,7 @@ function goingOn({ warnings }: Manifest, earlier: EarlierRun): Partial<Manifest>
 
 interface Setting {
   request: RunRequest;
+  checked: Checked;
   plan: Plan;
   dataset: Dataset;
   pretrained: WeightValues;
@@ -112,17 +118,19 @@ interface Setting {
 
 /** Runs every category, in a folder that is this run's own for as long. */
 async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
-  const { request, plan, dataset, engine, folder, manifest } = setting;
+  const { request, checked, plan, dataset, engine, folder, manifest } = setting;
   // The manifest first: a folder without one is no run's, and would be refused to the next process.
   await folder.writeJson('manifest.json', manifest);
   await folder.writeText('graph.json', stringifyGraph(request.document));
 
   const log = new RunLog(folder);
+  const board = new TensorboardLog(folder, wiringGraph(checked.nodes.values()));
   const emit: Emit = (event) => {
     if (event.type !== 'step') folder.mustBeOurs();
     if (event.type === 'warning') manifest.warnings.push(event.problem);
     request.emit(event);
     log.add(event);
+    board.add(event);
   };
   const compile = compilerWithCache(engine, plan, request.registry, request.mode);
   const metrics: Record<string, CategoryMetrics> = {};
@@ -135,17 +143,24 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
       await folder.writeJson('metrics.json', metrics);
     }
     await log.settle();
+    await board.settle();
     manifest.status = 'done';
   } catch (error) {
     manifest.status = error instanceof StillroomError && error.code === 'cancelled' ? 'cancelled' : 'failed';
     manifest.problem = problemOf(error);
     // Whoever goes on at once must not find an earlier log still growing.
     await log.settle().catch(() => undefined);
+    await board.settle().catch(() => undefined);
     // Where the folder is gone, that is what whatever failed has failed of.
     folder.mustBeOurs();
     throw error;
   } finally {
     manifest.ended = timestamp(manifest.resumed.at(-1) ?? manifest.started);
+    await writeLastManifest(folder, manifest);
+  }
+  const problem = await tellResults(folder, board);
+  if (problem) {
+    manifest.warnings.push(problem);
     await writeLastManifest(folder, manifest);
   }
   return metrics;

@@ -18,6 +18,10 @@ const commands: Record<string, Entry> = {
     summary: 'fit a graph on images and measure it',
     load: async () => (await import('./run-command.ts')).runCommand(),
   },
+  report: {
+    summary: 'write the report of a run anew',
+    load: async () => (await import('./report-command.ts')).reportCommand(),
+  },
   check: {
     summary: 'what a graph computes, and what is wrong with it',
     load: async () => (await import('./check-command.ts')).checkCommand(),

@@ -18,6 +18,10 @@ const commands: Record<string, Entry> = {
     summary: 'fit a graph on images and measure it',
     load: async () => (await import('./run-command.ts')).runCommand(),
   },
+  predict: {
+    summary: 'score images with a finished run',
+    load: async () => (await import('./predict-command.ts')).predictCommand(),
+  },
   report: {
     summary: 'write the report of a run anew',
     load: async () => (await import('./report-command.ts')).reportCommand(),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
@@ -7,6 +7,7 @@ import { createRegistry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
 import { run, type RunRequest, type RunResult } from '../runs/run.ts';
+import { collectWeights } from './collect-weights.ts';
 import { engineProgress } from './engine-progress.ts';
 import { readGraphFile } from './graph-file.ts';
 import { printJson, writeProblem } from './output.ts';
@@ -24,6 +25,7 @@ interface RunOptions {
   out?: string;
   seed: number;
   epochs?: number;
+  onProblem: 'skip' | 'refuse';
   weights?: Record<string, string>;
   set?: Setting[];
   mode: RunRequest['mode'];
@@ -40,6 +42,7 @@ export function runCommand(): Command {
     .argument('<graph>', 'graph document, such as graphs/dual-model.json')
     .option('--data <dir>', 'folder of images: MVTec AD layout, several such categories, or images of good parts alone')
     .option('--category <name>', 'only this category of the dataset; may be repeated', collect)
+    .option('--on-problem <what>', 'images that cannot be used: skip them with a warning, or refuse the dataset', oneOf(['skip', 'refuse']), 'refuse')
     .option('--out <dir>', 'run folder; the same command again goes on where it stopped (default: a new one under the home)')
     .option('--seed <n>', 'decides split, starting weights and order of images', wholeNumber(0), 0)
     .option('--epochs <n>', 'epochs of every fit, instead of what the graph says', wholeNumber(1))
@@ -94,6 +97,7 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
       packs: builtinPacks,
       data,
       categories: category,
+      onProblem: options.onProblem,
       out: resolve(out),
       seed: options.seed,
       epochs: options.epochs ?? null,
@@ -116,12 +120,6 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
 /** One value at a time: an option that took several would take the graph after it too. */
 function collect(text: string, before: string[] = []): string[] {
   return [...before, text];
-}
-
-function collectWeights(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('expected architecture=name or architecture=file');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function collectSettings(text: string, before: Setting[] = []): Setting[] {

@@ -9,8 +9,10 @@ import type { Emit } from '../runtime/events.ts';
 import type { CategoryResult } from '../runtime/run-category.ts';
 import type { CategoryImages } from './category-images.ts';
 import { csvLine } from './csv.ts';
-import { longestDrawnSide, overlayPng, scaleOf } from './overlay.ts';
+import { mapScaleFile, mapScaleOf, type MapScale } from './map-scale.ts';
+import { longestDrawnSide, overlayPng } from './overlay.ts';
 import type { RunFolder } from './run-folder.ts';
+import { splitCsv } from './split-csv.ts';
 
 /** Name under which a graph reports its map; that map is drawn over the images. */
 const drawn = 'localisation';
@@ -21,7 +23,11 @@ export class CategoryRecords {
   readonly #images: CategoryImages;
   readonly #sinks: readonly SinkPlan[];
   readonly #scores = new Map<SinkPlan, number[]>();
+  /** Of the test images, as they are drawn. */
   readonly #maps: Float32Array[] = [];
+  /** Of normal images, where there are none to test on. */
+  readonly #normal: Float32Array[] = [];
+  readonly #range = { smallest: Number.POSITIVE_INFINITY, largest: Number.NEGATIVE_INFINITY };
 
   constructor(folder: RunFolder, images: CategoryImages, sinks: readonly SinkPlan[]) {
     this.#folder = folder;
@@ -34,9 +40,17 @@ export class CategoryRecords {
     const isScore = sink.kind === 'score';
     this.#scores.get(sink)![index] = isScore ? data[0]! : largestOf(data);
     if (sink !== this.#drawnSink()) return;
+    this.#widen(data);
     const [height = 0, width = 0] = shape;
     // Kept as it is drawn: maps of large images are large.
     this.#maps[index] = inOriginal({ data, size: [height, width] }, this.#images.inspection(index, sink), this.#drawnSize(index));
+  }
+
+  /** A normal image's result: where nothing is tested, maps are scaled by those. */
+  addNormal(sink: SinkPlan, { data }: HostTensor): void {
+    if (sink !== this.#drawnSink()) return;
+    this.#widen(data);
+    this.#normal.push(data.slice());
   }
 
   /** What must be known to read the figures is returned. */
@@ -45,6 +59,7 @@ export class CategoryRecords {
     const reports = Object.fromEntries([...result.reports].map(([sink, report]) => [sink.name, report]));
     await this.#file('reports.json', `${JSON.stringify({ category: name, reports, histories: result.histories })}\n`);
     await this.#file('scores.csv', this.#csv());
+    await this.#file('split.csv', splitCsv(this.#images.splits));
     await this.#overlays(emit);
     return this.#unseenDefects();
   }
@@ -65,14 +80,29 @@ export class CategoryRecords {
 
   async #overlays(emit: Emit): Promise<void> {
     const sink = this.#drawnSink();
-    if (!sink || this.#maps.length === 0) return;
-    const scale = scaleOf(this.#maps);
+    const scale = sink && this.#scale(sink);
+    if (!scale) return;
+    await this.#file(mapScaleFile, `${JSON.stringify(scale)}\n`);
     for (const [index, map] of this.#maps.entries()) {
       const size = this.#drawnSize(index);
       const png = await overlayPng({ ...(await this.#images.drawn(index, size)), map, size }, scale);
       await this.#file(mapFile(this.#images.testImages[index]!.file, this.#images.category.name), png);
       emit({ type: 'drawing', category: this.#images.category.name, done: index + 1, total: this.#maps.length });
     }
+  }
+
+  #scale({ name }: SinkPlan): MapScale | null {
+    if (this.#maps.length > 0) return mapScaleOf(name, 'test', this.#maps, this.#range);
+    return mapScaleOf(name, this.#images.validation.images > 0 ? 'validation' : 'train', this.#normal, this.#range);
+  }
+
+  #widen(values: Float32Array): void {
+    let { smallest, largest } = this.#range;
+    for (const value of values) {
+      smallest = Math.min(smallest, value);
+      largest = Math.max(largest, value);
+    }
+    Object.assign(this.#range, { smallest, largest });
   }
 
   /** Height and width in which a test image is drawn. */

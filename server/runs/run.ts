@@ -4,7 +4,8 @@ import { check, type Checked } from '../compiler/check.ts';
 import { compileChecked } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { readDataset } from '../data/read-dataset.ts';
+import { leakage } from '../data/dataset-problems.ts';
+import { readDataset, readOptionsOf } from '../data/read-dataset.ts';
 import type { Engine } from '../engine/load.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { GraphDocument } from '../graph/document.ts';
@@ -14,6 +15,7 @@ import { cacheDirectory } from '../home.ts';
 import { FitCheckpoints } from '../runtime/checkpoint.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { Compile } from '../runtime/inference.ts';
+import { predict } from '../runtime/predict.ts';
 import { runCategory } from '../runtime/run-category.ts';
 import type { WeightValues } from '../runtime/weight-values.ts';
 import { openWeightsRegistry } from '../weights/registry.ts';
@@ -40,6 +42,8 @@ export interface RunRequest {
   data: string;
   /** Only these categories; all where empty. */
   categories: readonly string[];
+  /** What happens to files that cannot be used: they are left out, or (where absent) the dataset is refused. */
+  onProblem?: 'skip' | 'refuse';
   out: string;
   seed: number;
   epochs: number | null;
@@ -66,7 +70,7 @@ export interface RunResult {
 }
 
 /** Images that a prediction takes at once while a dataset is evaluated. */
-const evaluationBatch = 8;
+export const evaluationBatch = 8;
 
 /** Fits, calibrates and evaluates a graph on every category of a dataset, into a run folder. */
 export async function run(request: RunRequest): Promise<RunResult> {
@@ -75,6 +79,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const plan = withEpochs(compiled.plan, request.epochs);
   const dataset = await readDataset(dataRoot(request, plan), {
     ...(request.categories.length ? { category: [...request.categories] } : {}),
+    ...readOptionsOf(plan.dataset.source),
+    ...(request.onProblem ? { onProblem: request.onProblem } : {}),
     onProgress: (done, total) => request.emit({ type: 'reading', done, total }),
   });
   const weightsRegistry = await openWeightsRegistry(request.packs);
@@ -138,6 +144,8 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     for (const [index, category] of dataset.categories.entries()) {
       const images = openCategory(category, plan, request.seed);
       manifest.data.categories[category.name] = images.counts;
+      // What the dataset itself has in two splits is told already.
+      if (!category.validation) manifest.warnings.push(...leakage({ ...images.splits, test: [] }, dataset.root));
       emit({ type: 'category', category: category.name, index: index + 1, total: dataset.categories.length, ...images.counts });
       metrics[category.name] = await runOneCategory({ ...setting, compile, emit }, images);
       await folder.writeJson('metrics.json', metrics);
@@ -204,8 +212,23 @@ async function runOneCategory(
     identity: manifest.identity,
     category: name,
   });
+  if (feeds.test.images === 0) await lookAtNormal(setting, images, result.weights, records);
   manifest.warnings.push(...(await records.write(result, emit)));
   return categoryMetrics(result.reports);
+}
+
+/** Where there is nothing to test on, what maps of good images are like tells how later ones are drawn. */
+async function lookAtNormal(
+  { plan, compile, request }: Setting & { compile: Compile },
+  { train, validation }: CategoryImages,
+  weights: WeightValues,
+  records: CategoryRecords,
+): Promise<void> {
+  if (!plan.predict.sinks.some(({ kind }) => kind === 'map')) return;
+  const images = validation.images > 0 ? validation : train;
+  const { signal } = request;
+  const results = predict({ plan, weights, images, batch: evaluationBatch, compile, onProgress: () => {}, ...(signal ? { signal } : {}) });
+  for await (const { values } of results) for (const [sink, value] of values) records.addNormal(sink, value);
 }
 
 /** What a later prediction needs besides the pretrained weights. */

@@ -62,6 +62,7 @@ describeWith(engineNeed(), 'a run', () => {
       const category = [
         ...['fit1', 'fit2'].flatMap((fit) => [`checkpoints/${fit}.best-3.safetensors`, `checkpoints/${fit}.last.safetensors`]),
         'fitted.safetensors',
+        'map-scale.json',
         ...['good/000.png', 'good/001.png', 'hole, "deep"/000.png', 'hole, "deep"/001.jpg.png', 'hole, "deep"/002.png'],
         'reports.json',
         'scores.csv',
@@ -264,6 +265,10 @@ describeWith(engineNeed(), 'a run', () => {
     expect(metrics['plain']).toMatchObject({ imageAuroc: null, pixelAuroc: null, aupro: null });
     expect(textOf(out, 'plain', 'scores.csv')).toBe('file,defect,anomalous,detection,localisation.max\n');
     expect(existsSync(join(out, 'plain', 'maps'))).toBe(false);
+    // How later maps are drawn is told by the image that validated.
+    const scale = jsonOf<Record<string, number>>(out, 'plain', 'map-scale.json');
+    expect(scale).toMatchObject({ result: 'localisation', images: 'validation' });
+    expect(scale['high']).toBeGreaterThanOrEqual(2 * scale['largest']! - scale['low']!);
   });
 
   it('with a map that is smaller than the images measures it at its own size, and draws it as large as them', async () => {
@@ -276,8 +281,8 @@ describeWith(engineNeed(), 'a run', () => {
     const { data: drawn, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 32, height: 16 });
     const right = (x: number, y: number): number[] => [...drawn.subarray(y * 96 + 48 + 3 * x, y * 96 + 51 + 3 * x)];
-    // The hole, x 5 to 8 and y 4 to 9, is x 4 to 7 and y 4 to 9 once it was halved and doubled.
-    expect(right(7, 4)).toEqual([255, 255, 255]);
+    // The hole is drawn as it is, x 5 to 8 and y 4 to 9, not as it was measured.
+    expect(right(8, 9)).toEqual([255, 255, 255]);
     expect(right(15, 15)).not.toEqual([0, 0, 0]);
   });
 

@@ -1,5 +1,6 @@
 import type { Curve, SinkReport } from '../../../plugins/sdk/index.ts';
 import { shownResult, type CategoryRecord, type RunRecord } from '../run-record.ts';
+import { isShare, metricTitle } from '../metric-titles.ts';
 import { curveChart } from './curve-chart.ts';
 import { count, figure, percent } from './figures.ts';
 import { html, type Html } from './html.ts';
@@ -66,33 +67,12 @@ function perDefectTable({ scores }: CategoryRecord, result: string, threshold: n
     )}</tbody></table></div>`;
 }
 
-/** Names of metrics for people; whatever else a result reports is shown by its own. */
-const titles: Record<string, string> = {
-  imageAuroc: 'image AUROC',
-  averagePrecision: 'average precision',
-  pixelAuroc: 'pixel AUROC',
-  aupro: 'AUPRO',
-  pixelAveragePrecision: 'pixel average precision',
-  f1Max: 'F1-max (looks at test labels)',
-  f1MaxThreshold: 'threshold of F1-max (looks at test labels)',
-  pixelF1Max: 'pixel F1-max (looks at test labels)',
-  pixelF1MaxThreshold: 'threshold of pixel F1-max (looks at test labels)',
-  threshold: 'threshold (validation images)',
-  truePositives: 'defects found',
-  falseNegatives: 'defects missed',
-  falsePositives: 'false alarms',
-  trueNegatives: 'good called good',
-};
-
-/** A share is told in percent; counts and scores as they are. */
-const isShare = (metric: string): boolean => /auroc|precision|aupro|f1Max$/i.test(metric);
-
 function allResults(reports: Readonly<Record<string, SinkReport>>): Html {
   return html`<details><summary>All results of the graph, every metric</summary>${Object.entries(reports).map(
     ([name, { metrics, notes }]) => html`<div class="scroll"><table><caption>${name}</caption>
       <thead><tr><th scope="col">metric</th><th scope="col" class="number">value</th></tr></thead>
       <tbody>${Object.entries(metrics).map(
-        ([metric, value]) => html`<tr><th scope="row">${Object.hasOwn(titles, metric) ? titles[metric] : metric}</th><td class="number">${isShare(metric) && value !== null ? `${percent(value)} %` : figure(value)}</td></tr>`,
+        ([metric, value]) => html`<tr><th scope="row">${metricTitle(metric)}</th><td class="number">${isShare(metric) && value !== null ? `${percent(value)} %` : figure(value)}</td></tr>`,
       )}</tbody></table></div>${notes.map((note) => html`<p class="quiet">${note}</p>`)}`,
   )}</details>`;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { RunEvent } from '../../runtime/events.ts';
+import { looksAtTestLabels } from '../metric-titles.ts';
 import { chooseExamples } from '../report/examples.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { shownResult, type CategoryRecord, type RunRecord } from '../run-record.ts';
@@ -40,7 +41,7 @@ export class TensorboardLog {
       // At the last epoch, where the losses end.
       const step = Math.max(0, ...category.fits.flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)));
       const figures = Object.entries(category.reports ?? {}).flatMap(([result, { metrics }]) =>
-        Object.entries(metrics).flatMap(([metric, value]) => (value === null ? [] : [[`${result}/${metric}`, value] as const])),
+        Object.entries(metrics).flatMap(([metric, value]) => (value === null ? [] : [[`${result}/${tagOf(metric)}`, value] as const])),
       );
       const images = await pictures(category);
       this.#append(category.name, [scalars(step, Object.fromEntries(figures)), { step, summary: { value: images } }]);
@@ -62,6 +63,11 @@ export class TensorboardLog {
     });
     this.#written.catch(() => undefined);
   }
+}
+
+/** Tags keep the metrics' own names, but for what must be known wherever one is shown. */
+function tagOf(metric: string): string {
+  return looksAtTestLabels(metric) ? `${metric} (looks at test labels)` : metric;
 }
 
 function scalars(step: number, values: Record<string, number>): Event {

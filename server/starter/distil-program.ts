@@ -35,17 +35,21 @@ export function studentWeights(recipe: Recipe): readonly WeightSpec[] {
   return recipe.network.weights!({ images }, { stages: recipe.stages } as never);
 }
 
-/** One step: a batch of images through target and student, the mean normalised distance over stages, AdamW. */
+/**
+ * One step: a batch of images through target and student, the mean normalised distance over stages, AdamW. The student
+ * begins with the weights of `from`, where given.
+ */
 export function distilProgram(
   recipe: Recipe,
   target: ReadonlyMap<string, Values>,
   seed: number,
+  from: ReadonlyMap<string, Values> | null,
 ): { spec: ProgramSpec; trainable: string[]; kept: string[] } {
   const rule = ruleOf(optimiser);
   const specs = studentWeights(recipe);
   const state: Record<string, Values> = {};
   for (const spec of specs) {
-    state[spec.name] = { shape: spec.shape, data: recipe.start?.(spec, target) ?? drawWeight(spec, seed, spec.name) };
+    state[spec.name] = { shape: spec.shape, data: from?.get(spec.name)?.data ?? recipe.start?.(spec, target) ?? drawWeight(spec, seed, spec.name) };
   }
   const heads = recipe.head ? headShapes(recipe) : {};
   for (const [name, shape] of Object.entries(heads)) {
@@ -116,9 +120,15 @@ function loss(ctx: ProgramContext, recipe: Recipe, specs: readonly WeightSpec[],
   const distances = recipe.stages.map((stage) => {
     const own = given[stage]!;
     const head = recipe.head ? tf.conv2d(own as never, ctx.read(`head/${stage}`) as never, 1, 'same') : own;
-    return tf.mean(distanceMap(tf, kernels, wanted[stage]!, head, 'squared-l2'));
+    return tf.mean(inside(ctx, distanceMap(tf, kernels, wanted[stage]!, head, 'squared-l2'), recipe.border));
   });
   return tf.div(tf.addN(distances), distances.length);
+}
+
+function inside({ tf }: ProgramContext, map: Tensor, border: number): Tensor {
+  if (border === 0) return map;
+  const [count = 0, height = 0, width = 0] = map.shape;
+  return tf.slice(map, [0, border, border, 0], [count, height - 2 * border, width - 2 * border, 1]);
 }
 
 function normalised({ tf }: ProgramContext, images: Tensor, { mean, deviation }: typeof targetNorm): Tensor {

@@ -9,6 +9,8 @@ import type { Recipe } from './recipe.ts';
 
 export interface DistilOptions {
   seed: number;
+  /** Weights to go on from; null to begin as the recipe says. */
+  from: ReadonlyMap<string, Values> | null;
   onStep(step: number, steps: number, loss: number): void;
   /** Called now and then with the weights so far. */
   onSnapshot(step: number, weights: Record<string, Values>): Promise<void>;
@@ -22,9 +24,9 @@ export async function distil(
   engine: Engine,
   recipe: Recipe,
   target: ReadonlyMap<string, Values>,
-  { seed, onStep, onSnapshot, snapshotEvery }: DistilOptions,
+  { seed, from, onStep, onSnapshot, snapshotEvery }: DistilOptions,
 ): Promise<Record<string, Values>> {
-  const { spec, kept } = distilProgram(recipe, target, seed);
+  const { spec, kept } = distilProgram(recipe, target, seed, from);
   const program = compileProgram(engine, spec, { mode: 'native' });
   try {
     const pool = new ImagePool({ side: recipe.side, size: 256, fresh: 4, seed });

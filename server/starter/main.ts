@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import type { WeightSpec } from '../../plugins/sdk/index.ts';
 import type { Values } from '../engine/program.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { importWeights } from '../weights/import.ts';
 import { architectureNamed, openWeightsRegistry } from '../weights/registry.ts';
 import { resolveWeights } from '../weights/resolve.ts';
+import type { StateDict } from '../weights/state-dict.ts';
 import { distil } from './distil.ts';
 import { studentWeights, targetWeights } from './distil-program.ts';
 import { exportWeights } from './export.ts';
@@ -21,9 +23,10 @@ const program = new Command('starter-weights')
   .addOption(new Option('--only <architecture>', 'one of them').choices(recipes.map(({ architecture }) => architecture)))
   .option('--steps <n>', 'steps instead of the recipe’s', Number)
   .option('--seed <n>', 'decides starting weights and images', Number, 0)
+  .option('--from <file>', 'weights of the architecture to go on from, for another cycle of the schedule')
   .option('--out <dir>', 'folder to write to', folder);
 
-const { only, steps, seed, out } = program.parse().opts<{ only?: string; steps?: number; seed: number; out: string }>();
+const { only, steps, seed, from, out } = program.parse().opts<{ only?: string; steps?: number; seed: number; from?: string; out: string }>();
 const engine = await ensureEngine();
 const registry = await openWeightsRegistry(builtinPacks);
 const lite0 = await resolveWeights(registry, 'efficientnet-lite0', '');
@@ -31,20 +34,27 @@ for (const recipe of recipes.filter(({ architecture }) => !only || architecture 
   await make({ ...recipe, steps: steps ?? recipe.steps });
 }
 
+/** The weights of a file under the architecture's own names. */
+function valuesOf({ state, file }: { state: StateDict; file: string }, architecture: string, specs: readonly WeightSpec[]): Map<string, Values> {
+  const { values } = importWeights(state, architectureNamed(registry, architecture), specs, file);
+  return new Map(specs.map(({ name, shape }) => [name, { shape, data: values.get(name)! }]));
+}
+
 async function make(recipe: Recipe): Promise<void> {
-  const specs = targetWeights(recipe);
-  const imported = importWeights(lite0.state, architectureNamed(registry, 'efficientnet-lite0'), specs, lite0.file);
-  const target = new Map(specs.map(({ name, shape }): [string, Values] => [name, { shape, data: imported.values.get(name)! }]));
+  const target = valuesOf(lite0, 'efficientnet-lite0', targetWeights(recipe));
+  const earlier = from === undefined ? null : await resolveWeights(registry, recipe.architecture, from);
   const save = (step: number, weights: Record<string, Values>): Promise<void> =>
     exportWeights(join(out, `${recipe.architecture}.safetensors`), studentWeights(recipe), weights, {
       made: `npm run starter-weights -- --only ${recipe.architecture} --seed ${seed}`,
       from: `EfficientNet-Lite0, ImageNet (Apache-2.0), SHA-256 ${lite0.sha256}`,
       steps: `${step} of ${recipe.steps}`,
+      ...(earlier ? { began: `SHA-256 ${earlier.sha256}` } : {}),
     });
   let [sum, since] = [0, performance.now()];
   const every = 25;
   const weights = await distil(engine, recipe, target, {
     seed,
+    from: earlier && valuesOf(earlier, recipe.architecture, studentWeights(recipe)),
     snapshotEvery: 500,
     onSnapshot: save,
     onStep(step, total, loss) {

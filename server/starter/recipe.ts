@@ -14,6 +14,8 @@ export interface Recipe {
   /** Target features by the stage that has to give them; through a linear 1×1 head where `head` says so. */
   targets<X>(net: Net<X>, images: X): Record<string, X>;
   head: boolean;
+  /** Positions along each border that are not compared: what a network makes of its padding is its own. */
+  border: number;
   /** Starting values from the target's weights, where the two networks have weights in common. */
   start?(spec: WeightSpec, target: ReadonlyMap<string, Values>): Float32Array | undefined;
   /**
@@ -55,6 +57,7 @@ export const resnet18Recipe: Recipe = {
     return { layer1: expanded(net, quarter, 'blocks.2.0'), layer2: expanded(net, eighth, 'blocks.3.0') };
   },
   head: true,
+  border: 2,
   statistics: 'batch',
   batch: 16,
   side: 160,
@@ -73,6 +76,7 @@ export const efficientNetB0Recipe: Recipe = {
     return { stage2, stage3, stage5, stage7: upTo(net, stage5, 6, 8) };
   },
   head: false,
+  border: 0,
   start: startFromLite0,
   statistics: 'fixed',
   batch: 16,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { datasetNode } from '../../../plugins/data/dataset.ts';
 import { normalise } from '../../../plugins/data/normalise.ts';
 import { resizeCrop } from '../../../plugins/data/resize-crop.ts';
 import { uninspectedShare } from '../../../plugins/sdk/index.ts';
@@ -9,19 +8,6 @@ import { describeWith } from '../../support/needs.ts';
 
 const dataset = { type: 'dataset', shape: [] } as const;
 const images = { type: 'images', shape: [224, 224, 3], stride: 1, image: [224, 224] } as const;
-
-describe('a dataset', () => {
-  it('keeps 30 % of the normal images for validation', () => {
-    expect(datasetNode.dataset!(paramsOf(datasetNode, { path: 'carpet' }))).toEqual({
-      path: 'carpet',
-      validationShare: 0.3,
-    });
-  });
-
-  it('gives a dataset', () => {
-    expect(inferNode(datasetNode, {}).outputs).toEqual({ dataset });
-  });
-});
 
 describe('resize and crop', () => {
   it('gives 224×224 of 256×256 by default, as the paper', () => {
@@ -54,6 +40,34 @@ describe('resize and crop', () => {
   it('refuses parts of a pixel', () => {
     const { problems } = inferNode(resizeCrop, { dataset }, { resize: [256.5, 256] });
     expect(problems).toMatchObject([{ code: 'invalid-parameter', field: 'resize' }]);
+  });
+
+  it('looks at the whole image, letterboxed or not, or at tiles of it, and gives `crop` to the network', () => {
+    const geometryOf = (set: Record<string, unknown>): unknown => resizeCrop.geometry!(paramsOf(resizeCrop, set));
+    const size = [96, 160];
+    expect(geometryOf({ mode: 'whole', crop: size })).toEqual({ mode: 'whole', size });
+    expect(geometryOf({ mode: 'letterbox', crop: size, fill: 0 })).toEqual({ mode: 'letterbox', size, fill: 0 });
+    expect(geometryOf({ mode: 'tiles', crop: size, scale: 2, overlap: 0.5 })).toEqual({ mode: 'tiles', size, scale: 2, overlap: 0.5, fill: 0.5 });
+    // What a mode does not look at cannot be wrong: `resize` is for the crop alone.
+    const { outputs, problems } = inferNode(resizeCrop, { dataset }, { mode: 'tiles', crop: [512, 512], resize: [7.5, 7] });
+    expect([outputs['images']!.shape, problems]).toEqual([[512, 512, 3], []]);
+  });
+
+  it('inspects all of the image but with the crop', () => {
+    for (const mode of ['whole', 'letterbox', 'tiles']) {
+      expect(uninspectedShare(resizeCrop.geometry!(paramsOf(resizeCrop, { mode })))).toBe(0);
+    }
+  });
+
+  it('of version 1 is the crop', () => {
+    expect(resizeCrop.migrate![1]!({ resize: [300, 300], crop: [64, 64] })).toEqual({ mode: 'crop', resize: [300, 300], crop: [64, 64] });
+  });
+
+  it('keeps to sizes and shares that can be meant', () => {
+    const takes = (name: keyof typeof resizeCrop.params, value: unknown): boolean => resizeCrop.params[name].schema.safeParse(value).success;
+    expect([takes('crop', [8192, 8192]), takes('crop', [8193, 64]), takes('resize', [64, 1e9])]).toEqual([true, false, false]);
+    expect([takes('overlap', 0.75), takes('overlap', 0.8), takes('overlap', -0.1)]).toEqual([true, false, false]);
+    expect([takes('scale', 0.5), takes('scale', 0), takes('scale', 5), takes('fill', 1.1)]).toEqual([true, false, false, false]);
   });
 
   it('takes one height and one width, no more', () => {
@@ -98,16 +112,5 @@ describeWith(engineNeed(), 'one pixel of red 0, green 0.5, blue 1', () => {
     const pixel = { type: 'images', shape: [1, 1, 1, 3], data: Float32Array.of(0, 0.5, 1) } as const;
     const { images: found } = await runNode(normalise, paramsOf(normalise, { preset, ...set }), { images: pixel }, new Map());
     expected.forEach((value, i) => expect(found!.data[i]).toBeCloseTo(value, 5));
-  });
-});
-
-describe('the parameters of a dataset', () => {
-  it.each([
-    [0, true],
-    [0.9, true],
-    [0.95, false],
-    [-0.1, false],
-  ])('a share of %d validates: %s', (share, allowed) => {
-    expect(datasetNode.params.validationShare.schema.safeParse(share).success).toBe(allowed);
   });
 });

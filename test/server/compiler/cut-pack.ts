@@ -10,6 +10,7 @@ import {
   number,
   score,
   text,
+  toggle,
   weights,
   type AnyNodeDefinition,
   type NodeDefinition,
@@ -67,10 +68,13 @@ export const cutPack: Pack = {
       dataset: ({ share }) => ({ path: '', validationShare: share as number }),
     }),
     node('decode', {
-      params: { from: integer({ default: 10 }) },
+      params: { from: integer({ default: 10 }), tiles: toggle({ default: false }) },
       inputs: { dataset: dataset() },
       outputs: imagesOut,
-      geometry: ({ from }) => ({ mode: 'crop', resize: [from as number, from as number], size: [8, 8] }),
+      geometry: ({ from, tiles }) =>
+        tiles
+          ? { mode: 'tiles', size: [8, 8], scale: 1, overlap: 0, fill: 0 }
+          : { mode: 'crop', resize: [from as number, from as number], size: [8, 8] },
     }),
     node('prepare', {
       params: { by: number({ default: 1 }), note: text({ default: '', cosmetic: true }) },

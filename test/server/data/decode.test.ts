@@ -126,6 +126,44 @@ describe('decodeImage', () => {
   });
 });
 
+describe('decodeViews', () => {
+  const scene = fileURLToPath(new URL('../../fixtures/pil/scene.png', import.meta.url));
+  const tiles = (size: Size, scale: number): Geometry => ({ mode: 'tiles', size, scale, overlap: 0.25, fill: 0.2 });
+
+  /** Cuts a window out of an image, RGB; what lies outside of it is grey. */
+  function cut(image: Uint8Array, [height, width]: Size, window: { top: number; left: number; height: number; width: number }, grey: number): number[] {
+    return Array.from({ length: window.height * window.width * 3 }, (_, i) => {
+      const [y, x] = [window.top + Math.floor(i / 3 / window.width), window.left + (Math.floor(i / 3) % window.width)];
+      return y < 0 || x < 0 || y >= height || x >= width ? grey : image[(y * width + x) * 3 + (i % 3)]!;
+    });
+  }
+
+  it.each([1, 0.6])('at scale %d gives tiles equal in every bit to pieces of the image resized whole', async (scale) => {
+    const { height, width } = await sharp(scene).metadata();
+    const { scaled, windows } = inspectionOf([height, width], tiles([14, 18], scale));
+    const resized = await decodeImage(scene, whole(...scaled));
+    const views = await decodeViews(scene, tiles([14, 18], scale));
+    expect(windows.length).toBeGreaterThan(4);
+    views.forEach((view, i) => expect([...view]).toEqual(cut(resized, scaled, windows[i]!, 51)));
+    // Some of them alone are the same.
+    expect(await decodeViews(scene, tiles([14, 18], scale), [3, 1])).toEqual([views[3], views[1]]);
+  });
+
+  it('fills what a tile or a letterbox has around the image', async () => {
+    const values = Uint8Array.from({ length: 2 * 3 * 3 }, (_, i) => 10 * i);
+    const file = await png('small.png', values, { width: 3, height: 2, channels: 3 });
+    const [view] = await decodeViews(file, tiles([4, 5], 1));
+    expect([...view!]).toEqual(cut(values, [2, 3], { top: -1, left: -1, height: 4, width: 5 }, 51));
+    const boxed = await decodeViews(file, { mode: 'letterbox', size: [3, 3], fill: 1 });
+    expect([...boxed[0]!]).toEqual(cut(values, [2, 3], { top: 0, left: 0, height: 3, width: 3 }, 255));
+  });
+
+  it('says of an image that has become smaller that it has', async () => {
+    const file = await png('shrunk.png', new Uint8Array(27), { width: 3, height: 3, channels: 3 });
+    await expect(decodeViews(file, tiles([2, 2], 1), [9])).rejects.toMatchObject({ code: 'image-changed', place: { file } });
+  });
+});
+
 describe('decodeMask', () => {
   it('marks any value but zero, however small', async () => {
     const eight = await png('mask8.png', Uint8Array.from([0, 1, 255]), { width: 3, height: 1, channels: 1 });

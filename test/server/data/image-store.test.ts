@@ -117,3 +117,31 @@ describe('a store of four images 4×5', () => {
     await expect(new ImageStore(images, geometry).batch([4])).rejects.toThrow('view 4 of 4 asked for');
   });
 });
+
+describe('a store of tiles', () => {
+  // Of 9×7 px in tiles of 4×5: rows at 0, 4 and 5, columns at 0 and 2.
+  const tiles = { mode: 'tiles', size: [4, 5], scale: 1, overlap: 0, fill: 0 } as const;
+  const values = async (i: number): Promise<number[][]> =>
+    (await decodeViews(images[i]!.file, tiles)).map((view) => [...view].map((value) => Math.fround(value / 255)));
+
+  it('has the views of all images, image after image', async () => {
+    const store = new ImageStore(images, tiles);
+    expect([store.length, store.inspections.map(({ windows }) => windows.length)]).toEqual([24, [6, 6, 6, 6]]);
+    const [first, second] = [await values(0), await values(1)];
+    expect([...(await store.batch([7, 5, 6, 0]))]).toEqual([...second[1]!, ...first[5]!, ...second[0]!, ...first[0]!]);
+  });
+
+  it.each([['with room for all', {}], ['with room for none', { budget: 0 }]])('%s decodes an image once for tiles that are asked for in turn', async (_, options) => {
+    const store = new ImageStore(images, tiles, options);
+    decoded.mockClear();
+    const found: number[] = [];
+    for (const batch of [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]) found.push(...(await store.batch(batch)));
+    expect(decoded).toHaveBeenCalledTimes(2);
+    expect(found).toEqual([...(await values(0)), ...(await values(1))].flat());
+  });
+
+  it('refuses an image of more tiles than can be meant, with its file', () => {
+    const huge = { file: 'huge.png', height: 8000, width: 16_000 };
+    expect(() => new ImageStore([huge], tiles)).toThrow(expect.objectContaining({ code: 'too-many-tiles', place: { file: 'huge.png' } }) as Error);
+  });
+});

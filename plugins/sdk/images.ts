@@ -4,7 +4,24 @@ export interface DatasetSource {
   path: string;
   /** Share of the normal training images that validates instead, 0–1, drawn with the run's seed. */
   validationShare: number;
+  /** Which normal images validate instead of training; a share of them where absent. */
+  split?: ValidationSplit;
+  /** Names of the defects that are measured; where absent, all but those that the dataset's layout leaves out by itself. */
+  defects?: readonly string[];
 }
+
+/** Which normal images validate instead of training. Where they are drawn, those that a dataset keeps for it are among them. */
+export type ValidationSplit =
+  /** Those that the dataset keeps for it; where it keeps none, a share. */
+  | { by: 'dataset' }
+  /** A share, drawn with the run's seed. */
+  | { by: 'share' }
+  /** What lies in a folder of the category. */
+  | { by: 'folder'; folder: string }
+  /** One of so many equal parts, drawn with the run's seed; `fold` counts from 0. */
+  | { by: 'fold'; folds: number; fold: number }
+  /** As a list of images says, which also says what is tested: a file, absolute or from the dataset's folder. */
+  | { by: 'list'; list: string };
 
 /** Height and width, px. */
 export type Size = readonly [height: number, width: number];

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Problem } from '../../plugins/sdk/problem.ts';
 import type { Category, ImageRef } from './dataset.ts';
 import { walk, type Folder } from './folder.ts';
@@ -42,13 +43,17 @@ export function missingMasks({ name, test }: Category): Problem[] {
   ];
 }
 
-/** Images that are in two splits, by content: a model would be measured, or stopped, on what it was fitted to. */
-export function leakage({ name, train, validation = [], test }: Splits): Problem[] {
-  return [
+/**
+ * Images that are in two splits, by content: a model would be measured, or stopped, on what it was fitted to. Files are
+ * named from `root` on, or absolute where it is given.
+ */
+export function leakage({ name, train, validation = [], test }: Splits, root?: string): Problem[] {
+  const problems = [
     ...inBoth(name, ['train', train], ['test', test], 'remove them from one of the two, or figures will flatter'),
     ...inBoth(name, ['train', train], ['validation', validation], 'remove them from one of the two, or thresholds will be too low'),
     ...inBoth(name, ['validation', validation], ['test', test], 'remove them from one of the two, or figures will flatter'),
   ];
+  return root === undefined ? problems : problems.map((problem) => ({ ...problem, file: join(root, problem.file!) }));
 }
 
 /** The splits of a category: what `leakage` compares. */

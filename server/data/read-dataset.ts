@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { DatasetSource } from '../../plugins/sdk/images.ts';
 import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
 import { applyList } from './apply-list.ts';
 import { countFiles, readCategory, type OnInspected, type ReadCategory } from './category-reader.ts';
@@ -75,6 +76,15 @@ export async function readDataset(directory: string, options: ReadOptions = {}):
   };
 }
 
+/** How a dataset node has its images read. */
+export function readOptionsOf({ split, defects }: DatasetSource): Pick<ReadOptions, 'validationFolder' | 'list' | 'defects'> {
+  return {
+    ...(split?.by === 'folder' ? { validationFolder: split.folder } : {}),
+    ...(split?.by === 'list' ? { list: split.list } : {}),
+    ...(defects ? { defects } : {}),
+  };
+}
+
 /** What the folder's layout, or a list, makes of its files. */
 async function understand(root: string, folder: Folder, options: ReadOptions): Promise<{ layout: string; files: CategoryFiles[] }> {
   const layout = detectLayout(folder);
@@ -83,8 +93,10 @@ async function understand(root: string, folder: Folder, options: ReadOptions): P
   const found = (await layout?.read(folder, around)) ?? [];
   if (options.list) {
     const file = isAbsolute(options.list) ? options.list : join(root, options.list);
-    const files = applyList(await readFileList(file), options.list, folder, found);
-    return { layout: layout ? `${layout.name}, by list` : 'list', files };
+    // A layout without normal images has guessed wrong what its folders are.
+    const isSound = found.some(({ train }) => train.length > 0);
+    const files = applyList(await readFileList(file), options.list, folder, isSound ? found : []);
+    return { layout: layout && isSound ? `${layout.name}, by list` : 'list', files };
   }
   if (!layout) throw noImages(root, folder);
   return { layout: layout.name, files: found };

@@ -1,12 +1,12 @@
 import type { Size } from '../../plugins/sdk/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
-import { filesOfMask, type Category, type ImageRef } from '../data/dataset.ts';
+import { filesOfMask, type Category, type ImageRef, type LabelledImage } from '../data/dataset.ts';
 import { decodeMask } from '../data/decode.ts';
 import { readMask } from '../data/image-file.ts';
 import { ImageStore } from '../data/image-store.ts';
 import type { Inspection } from '../data/inspection.ts';
 import { decodeOriginal, defectsOf, markedAt } from '../data/original.ts';
-import { splitTrain } from '../data/split.ts';
+import { splitNormal } from '../data/split.ts';
 import { assembledSize } from '../runtime/assemble-views.ts';
 import { imageFeed, type ImageFeed } from '../runtime/image-feed.ts';
 import type { TestImage } from '../runtime/run-category.ts';
@@ -14,6 +14,14 @@ import { atSize, mapSize } from './at-size.ts';
 
 /** Memory for decoded images of one set and source, bytes; beyond it they are decoded again. */
 const decodedBudget = 512 * 2 ** 20;
+
+/** Which image of a category went to which split. */
+export interface CategorySplits {
+  name: string;
+  train: readonly ImageRef[];
+  validation: readonly ImageRef[];
+  test: readonly LabelledImage[];
+}
 
 /** The images of a category as a run takes them. */
 export interface CategoryImages {
@@ -30,12 +38,14 @@ export interface CategoryImages {
   drawn(index: number, size: Size): Promise<{ image: Uint8Array; mask: Uint8Array | null }>;
   /** Defective pixels of a test image's mask, and how many of them a sink's network does not see; null without a mask. */
   defects(index: number, sink: SinkPlan): Promise<{ marked: number; outside: number } | null>;
+  /** Which image went where. */
+  splits: CategorySplits;
   counts: { train: number; validation: number; test: number; anomalous: number };
 }
 
 /** Splits the normal images and prepares decoding; nothing is decoded before it is asked for. */
 export function openCategory(category: Category, plan: Plan, seed: number): CategoryImages {
-  const { train, validation } = splitTrain(category.train, plan.dataset.source.validationShare, seed);
+  const { train, validation } = splitNormal(category, plan.dataset.source, seed);
   const feed = (name: string, images: readonly ImageRef[]): ImageFeed =>
     imageFeed(
       name,
@@ -65,6 +75,7 @@ export function openCategory(category: Category, plan: Plan, seed: number): Cate
       const { mask } = category.test[index]!;
       return mask && (await defectsOf(filesOfMask(mask), inspection(index, sink)));
     },
+    splits: { name: category.name, train, validation, test: category.test },
     counts: {
       train: train.length,
       validation: validation.length,

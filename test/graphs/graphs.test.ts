@@ -138,7 +138,7 @@ describe('the default graph', () => {
   });
 
   it('trains on 70 % of the normal images and validates on 30 %', () => {
-    expect(plan.dataset.source).toEqual({ path: '', validationShare: 0.3 });
+    expect(plan.dataset.source).toEqual({ path: '', validationShare: 0.3, split: { by: 'dataset' } });
   });
 
   it('resizes to 256×256 and cuts out 224×224', () => {

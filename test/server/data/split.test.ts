@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { epochOrder, splitTrain } from '../../../server/data/split.ts';
+import { epochOrder, foldOf, splitNormal, splitTrain } from '../../../server/data/split.ts';
 
 const images = (n: number) => Array.from({ length: n }, (_, i) => ({ path: `${String(i).padStart(3, '0')}.png` }));
 const names = (list: readonly { path: string }[]): string[] => list.map(({ path }) => path);
@@ -54,6 +54,69 @@ describe('the split of normal images', () => {
       }) as Error,
     );
     expect(splitTrain(images(n), 0, 0).train).toHaveLength(n);
+  });
+});
+
+describe('folds', () => {
+  it('are disjoint and cover all images, whatever their number, count and seed', () => {
+    for (let n = 2; n <= 23; n++) {
+      for (let folds = 2; folds <= Math.min(n, 7); folds++) {
+        for (const seed of [0, 1, 99]) {
+          const splits = Array.from({ length: folds }, (_, fold) => foldOf(images(n), folds, fold, seed));
+          const validated = splits.flatMap(({ validation }) => names(validation));
+          expect(validated.length, `${n} images, ${folds} folds, seed ${seed}`).toBe(n);
+          expect(validated.sort()).toEqual(names(images(n)));
+          for (const { train, validation } of splits) {
+            expect(names([...train, ...validation]).sort()).toEqual(names(images(n)));
+            expect([Math.floor(n / folds), Math.ceil(n / folds)]).toContain(validation.length);
+          }
+        }
+      }
+    }
+  });
+
+  it('depend on the seed, and not on the order of the images', () => {
+    expect(foldOf(images(20).reverse(), 5, 2, 3)).toEqual(foldOf(images(20), 5, 2, 3));
+    expect(foldOf(images(20), 5, 2, 4)).not.toEqual(foldOf(images(20), 5, 2, 3));
+  });
+
+  it('of fewer images than folds are refused', () => {
+    expect(() => foldOf(images(4), 5, 0, 0)).toThrow(
+      expect.objectContaining({ code: 'too-few-images', message: 'expected at least 5 normal images for 5 folds, found 4' }) as Error,
+    );
+  });
+});
+
+describe('the split that a dataset node asks for', () => {
+  const [train, kept] = [images(10).slice(0, 7), images(10).slice(7)];
+  const of = (category: object, split: object) => splitNormal({ name: 'carpet', train, ...category }, { validationShare: 0.3, ...split }, 1);
+
+  it('the images that the dataset keeps validate; where it keeps none, a share', () => {
+    const split = { split: { by: 'dataset' } } as const;
+    expect(of({ validation: kept }, split)).toEqual({ train, validation: kept });
+    expect(of({}, split)).toEqual(splitTrain(train, 0.3, 1));
+    expect(of({ validation: [] }, split)).toEqual(splitTrain(train, 0.3, 1));
+  });
+
+  it('a share, and parts, are drawn from all normal images', () => {
+    expect(of({ validation: kept }, {})).toEqual(splitTrain(images(10), 0.3, 1));
+    expect(of({ validation: kept }, { split: { by: 'share' } })).toEqual(splitTrain(images(10), 0.3, 1));
+    expect(of({ validation: kept }, { split: { by: 'fold', folds: 5, fold: 1 } })).toEqual(foldOf(images(10), 5, 1, 1));
+  });
+
+  it('a list is taken as it is, even without images to validate on', () => {
+    expect(of({ validation: [] }, { split: { by: 'list', list: 'x' } })).toEqual({ train, validation: [] });
+  });
+
+  it('a folder, which must have images', () => {
+    const split = { split: { by: 'folder', folder: 'val' } };
+    expect(of({ validation: kept }, split)).toEqual({ train, validation: kept });
+    expect(() => of({}, split)).toThrow(
+      expect.objectContaining({
+        code: 'no-validation-images',
+        message: 'expected images of carpet to validate on in the folder val, found none',
+      }) as Error,
+    );
   });
 });
 

@@ -1,0 +1,46 @@
+import type { GraphDocument } from '../graph/document.ts';
+import { formatEnd } from '../graph/document.ts';
+import { compactJson } from '../graph/canonical.ts';
+import { expand } from '../graph/expand.ts';
+import { resolveParams } from '../graph/params.ts';
+import type { Registry } from '../graph/registry.ts';
+
+/** What is not the same in all: where, and what each has there; null where it has nothing. */
+export interface Difference {
+  what: string;
+  values: (string | null)[];
+}
+
+/**
+ * Where graphs compute something else: nodes, their types and parameters (a default counts as given), and edges.
+ * Sub-graphs are expanded; titles, comments and layout are no part of it.
+ */
+export function compareGraphs(documents: readonly (GraphDocument | null)[], registry: Registry): Difference[] {
+  return differing(documents.map((document) => (document ? facts(document, registry) : new Map())));
+}
+
+/** What is not the same in all of several lists of facts. */
+export function differing(all: readonly ReadonlyMap<string, string>[]): Difference[] {
+  const names = new Set(all.flatMap((one) => [...one.keys()]));
+  return [...names]
+    .map((what) => ({ what, values: all.map((one) => one.get(what) ?? null) }))
+    .filter(({ values }) => values.some((value) => value !== values[0]));
+}
+
+function facts(document: GraphDocument, registry: Registry): Map<string, string> {
+  const { nodes, edges } = expand(document);
+  const known = new Map<string, string>();
+  for (const { id, node, muted } of nodes) {
+    known.set(id, `${node.type}${muted ? ', muted' : ''}`);
+    if (muted) continue;
+    const definition = registry.get(node.type);
+    const params = { ...node.params, ...(definition ? resolveParams(definition, node.params).values : {}) };
+    for (const [name, value] of Object.entries(params)) known.set(`${id} › ${name}`, compactJson(value));
+  }
+  for (const { from, to } of edges) {
+    const input = `${formatEnd(to)} ←`;
+    const before = known.get(input);
+    known.set(input, before === undefined ? formatEnd(from) : `${before}, ${formatEnd(from)}`);
+  }
+  return known;
+}

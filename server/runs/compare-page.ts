@@ -1,0 +1,58 @@
+import type { Comparison, SeedGroup } from './compare.ts';
+import { percent } from './report/figures.ts';
+import { html, type Html } from './report/html.ts';
+import { page } from './report/page.ts';
+import { ownMetrics, type OwnFigures } from './seeds-spread.ts';
+
+const titles: Record<(typeof ownMetrics)[number], string> = { imageAuroc: 'image AUROC', pixelAuroc: 'pixel AUROC', aupro: 'AUPRO (30 %)' };
+
+/** A comparison as one page that needs nothing else. */
+export function comparisonPage(comparison: Comparison): string {
+  const { runs, categories, groups, differences, warnings } = comparison;
+  return page(
+    `${runs.length} runs compared`,
+    html`<header><p class="mark">Stillroom · comparison</p><h1>${runs.length} runs compared</h1></header>
+    <main>
+      ${warnings.map(({ message }) => html`<p class="caution">${message}.</p>`)}
+      ${[...categories.map((name) => ({ title: name, of: name })), ...(categories.length > 1 ? [{ title: 'Mean over categories', of: null }] : [])].map(
+        ({ title, of }) => html`<h2>${title}</h2><div class="scroll"><table><caption>Percent.</caption>${head(['run', 'seed'])}
+          <tbody>${runs.map((run) => row(run.name, String(run.seed), of === null ? run.mean : run.metrics[of]))}</tbody>
+          ${groups.length > 0 && html`<tfoot>${groups.map((group) => groupRow(group, of))}</tfoot>`}</table></div>`,
+      )}
+      <h2>Differences</h2>
+      ${
+        differences.length === 0
+          ? html`<p class="none">None: the runs must have the same result.</p>`
+          : html`<div class="scroll"><table><caption>What is not the same in all runs.</caption>
+        <thead><tr><th scope="col">what</th>${runs.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+        <tbody>${differences.map(({ what, values }) => html`<tr><th scope="row">${what}</th>${values.map((value) => html`<td>${value ?? '–'}</td>`)}</tr>`)}</tbody></table></div>`
+      }
+    </main>
+    <footer>Groups are runs that differ in their seed alone: mean ± sample standard deviation.</footer>`,
+  );
+}
+
+function head(names: readonly string[]): Html {
+  return html`<thead><tr>${names.map((name) => html`<th scope="col">${name}</th>`)}${ownMetrics.map((metric) => html`<th scope="col" class="number">${titles[metric]}</th>`)}</tr></thead>`;
+}
+
+function row(name: string, seed: string, figures: Partial<OwnFigures> | undefined): Html {
+  return html`<tr><th scope="row">${name}</th><td>${seed}</td>${ownMetrics.map((metric) => html`<td class="number">${percent(figures?.[metric])}</td>`)}</tr>`;
+}
+
+function groupRow(group: SeedGroup, category: string | null): Html {
+  const [means, spread] = figuresOf(group, category);
+  return html`<tr><th scope="row">mean of ${group.runs.join(', ')}</th><td>${group.seeds.join(', ')}</td>${ownMetrics.map(
+    (metric) => html`<td class="number">${withSpread(means?.[metric], spread?.[metric])}</td>`,
+  )}</tr>`;
+}
+
+/** Mean and spread of a group in one category, or over all. */
+export function figuresOf({ metrics, spread, overall }: SeedGroup, category: string | null): [OwnFigures | undefined, OwnFigures | undefined] {
+  return category === null ? [overall.metrics, overall.spread] : [metrics[category], spread[category]];
+}
+
+/** `79.5 ± 1.2`, percent. */
+export function withSpread(mean: number | null | undefined, spread: number | null | undefined): string {
+  return typeof spread === 'number' ? `${percent(mean)} ± ${percent(spread)}` : percent(mean);
+}

@@ -2,6 +2,9 @@ import { formatProblem } from '../../plugins/sdk/index.ts';
 import type { CategoryMetrics } from '../runs/category-metrics.ts';
 import type { Manifest } from '../runs/manifest.ts';
 import type { RunResult } from '../runs/run.ts';
+import { withSpread } from '../runs/compare-page.ts';
+import type { SeedsResult } from '../runs/seeds.ts';
+import { ownMetrics, type OwnFigures } from '../runs/seeds-spread.ts';
 import { coloursOf } from './colours.ts';
 import { table } from './table.ts';
 
@@ -10,6 +13,18 @@ export function printResult({ run, metrics, manifest }: RunResult): void {
   const { bold } = coloursOf(process.stdout);
   process.stdout.write(`\n${bold(manifest.graph.name)}\n\n${metricTable(metrics)}\n\n`);
   for (const line of cautions(manifest, metrics)) process.stdout.write(`${line}\n`);
+  process.stdout.write(`\n${run}\n`);
+}
+
+/** What runs with several seeds found, mean ± sample standard deviation; what must be known is told of the last. */
+export function printSeeds({ run, graph, metrics, spread, overall, runs }: SeedsResult, { manifest, metrics: last }: RunResult): void {
+  const { bold } = coloursOf(process.stdout);
+  const cells = (means?: OwnFigures, deviations?: OwnFigures): string[] => ownMetrics.map((metric) => withSpread(means?.[metric], deviations?.[metric]));
+  const rows = Object.keys(metrics).map((category) => [category, ...cells(metrics[category], spread[category])]);
+  if (rows.length > 1) rows.push(['mean', ...cells(overall.metrics, overall.spread)]);
+  process.stdout.write(`\n${bold(graph)}, seeds ${runs.map(({ seed }) => seed).join(', ')}\n\n`);
+  process.stdout.write(`${table(['category', 'image AUROC', 'pixel AUROC', 'AUPRO'], rows, [1, 2, 3])}\n\n`);
+  for (const line of cautions(manifest, last)) process.stdout.write(`${line}\n`);
   process.stdout.write(`\n${run}\n`);
 }
 

@@ -7,6 +7,7 @@ import { createRegistry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
 import { run, type RunRequest, type RunResult } from '../runs/run.ts';
+import { runSeeds, type SeedsResult } from '../runs/seeds.ts';
 import { collectWeights } from './collect-weights.ts';
 import { engineProgress } from './engine-progress.ts';
 import { readGraphFile } from './graph-file.ts';
@@ -14,7 +15,7 @@ import { printJson, writeProblem } from './output.ts';
 import { perform, type Work } from './perform.ts';
 import { runFolderName } from './run-folder-name.ts';
 import { runProgress } from './run-progress.ts';
-import { printResult } from './run-result.ts';
+import { printResult, printSeeds } from './run-result.ts';
 import { oneOf, wholeNumber } from './usage.ts';
 
 type Setting = ReturnType<typeof parseSetting>;
@@ -24,6 +25,7 @@ interface RunOptions {
   category?: string[];
   out?: string;
   seed: number;
+  seeds?: number;
   epochs?: number;
   onProblem: 'skip' | 'refuse';
   weights?: Record<string, string>;
@@ -45,6 +47,7 @@ export function runCommand(): Command {
     .option('--on-problem <what>', 'images that cannot be used: skip them with a warning, or refuse the dataset', oneOf(['skip', 'refuse']), 'refuse')
     .option('--out <dir>', 'run folder; the same command again goes on where it stopped (default: a new one under the home)')
     .option('--seed <n>', 'decides split, starting weights and order of images', wholeNumber(0), 0)
+    .option('--seeds <n>', 'so many runs, with seeds from --seed on, each in a folder of its own, and their mean and spread', wholeNumber(1))
     .option('--epochs <n>', 'epochs of every fit, instead of what the graph says', wholeNumber(1))
     .option('--weights <arch=name>', 'weights of a backbone: a registered name or a file; may be repeated', collectWeights)
     .option('--set <node.param=value>', 'a parameter of a node; may be repeated', collectSettings)
@@ -60,13 +63,15 @@ export function runCommand(): Command {
 const help = `
 The folder gets the graph as run, a manifest of all that the result depends on, losses
 (metrics.jsonl), metrics.json, and per category: checkpoints, fitted weights, scores.csv,
-reports.json with the curves, and the maps as pictures. Interrupted, it keeps the last whole
+reports.json with the curves, and the maps as pictures; report.html shows all of it, and
+TensorBoard reads the folder (`tensorboard --logdir RUN`). Interrupted, it keeps the last whole
 epoch: the same command on the same folder goes on from there.
 
   $ stillroom run graphs/dual-model.json --data mvtec --category bottle --out runs/bottle
   $ stillroom run graphs/shallow.json --data DIR --weights resnet18=resnet18-f37072fd.pth
   $ stillroom run graphs/shallow.json --data DIR --set fit-shallow.learningRate=0.001
   $ stillroom run graphs/deep.json --data DIR --epochs 50 --seed 3 --json > result.json
+  $ stillroom run graphs/deep.json --data DIR --seeds 3 --out runs/three-seeds
 
 \`stillroom check GRAPH\` shows the nodes, \`stillroom nodes TYPE\` their parameters,
 \`stillroom weights list\` the names of weights.`;
@@ -74,24 +79,32 @@ epoch: the same command on the same folder goes on from there.
 async function execute(graph: string, options: RunOptions): Promise<void> {
   const json = options.json ?? false;
   await perform(json, async (work) => {
-    const result = await runGraph(graph, options, work);
+    const { result, print } = await runGraph(graph, options, work);
     work.drawer.end();
     if (json) printJson(result);
-    else printResult(result);
+    else print();
   });
 }
 
-async function runGraph(graph: string, options: RunOptions, { drawer, signal, savesOnInterrupt }: Work): Promise<RunResult> {
+/** What a command has to show: for machines, and for people. */
+interface Shown {
+  result: RunResult | SeedsResult;
+  print(): void;
+}
+
+async function runGraph(graph: string, options: RunOptions, { drawer, signal, savesOnInterrupt }: Work): Promise<Shown> {
   const registry = createRegistry(builtinPacks);
   const { document, warnings } = await readGraphFile(graph, registry);
   warnings.forEach(writeProblem);
   const { data = '', category = [], set = [], weights = {}, out = runFolderName(document.name) } = options;
+  let isNamed = options.out !== undefined;
   const begun = (): void => {
     savesOnInterrupt();
-    if (options.out === undefined) drawer.note(`run folder: ${out}`);
+    if (!isNamed) drawer.note(`run folder: ${out}`);
+    isNamed = true;
   };
   try {
-    return await run({
+    const request: RunRequest = {
       document: applySettings(document, set, registry),
       registry,
       packs: builtinPacks,
@@ -110,7 +123,14 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
       onProgress: engineProgress(drawer),
       emit: runProgress(drawer, begun),
       signal,
-    });
+    };
+    if (options.seeds !== undefined) {
+      const { seeds } = options;
+      const { result, last } = await runSeeds(request, seeds, (seed, index) => drawer.note(`seed ${seed} (${index} of ${seeds})`));
+      return { result, print: () => printSeeds(result, last) };
+    }
+    const result = await run(request);
+    return { result, print: () => printResult(result) };
   } catch (error) {
     const isNamedLater = error instanceof StillroomError && error.code === 'cancelled' && options.out === undefined;
     throw isNamedLater ? new StillroomError(error.code, error.message, { hint: `add --out ${out} to go on from the last whole epoch` }) : error;

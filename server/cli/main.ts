@@ -22,6 +22,10 @@ const commands: Record<string, Entry> = {
     summary: 'score images with a finished run',
     load: async () => (await import('./predict-command.ts')).predictCommand(),
   },
+  compare: {
+    summary: 'set runs beside one another',
+    load: async () => (await import('./compare-command.ts')).compareCommand(),
+  },
   report: {
     summary: 'write the report of a run anew',
     load: async () => (await import('./report-command.ts')).reportCommand(),

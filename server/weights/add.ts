@@ -1,18 +1,24 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Architecture } from '../../plugins/sdk/pack.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { asWriteError } from '../atomic-file.ts';
-import { sha256OfFile } from '../engine/sha256.ts';
 import { addedFolder, readAddedWeights, writeAddedWeights, type AddedWeights } from './added.ts';
+import { coverageOf, type Coverage } from './import.ts';
 import { mapKeys } from './key-map.ts';
 import { readState } from './read-state.ts';
 import { architectureNamed, defaultWeights, imagenetNormalisation, type WeightsRegistry } from './registry.ts';
+import { sha256OfWeights } from './sha256.ts';
 import type { StateDict } from './state-dict.ts';
+
+/** Weights that have been added, and what of their file fits the architecture. */
+export interface AddedFile extends Coverage {
+  entry: AddedWeights;
+}
 
 /**
  * Registers a file under a name, after reading it and seeing that it holds weights of the architecture (of the one that
- * fits best, where none is named). The file is copied. Throws what reading throws, `weights-name-taken`,
+ * fits best, where none is named). The file, or folder of arrays, is copied. Throws what reading throws, `weights-name-taken`,
  * `weights-bad-name`, `weights-wrong-architecture`, `cannot-write`.
  */
 export async function addWeights(
@@ -20,7 +26,7 @@ export async function addWeights(
   name: string,
   file: string,
   { architecture: wanted }: { architecture?: string } = {},
-): Promise<AddedWeights> {
+): Promise<AddedFile> {
   if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
     throw new StillroomError('weights-bad-name', `expected a name of letters, digits, dots and dashes, found "${name}"`, {
       hint: 'choose a name such as resnet18.mine',
@@ -33,7 +39,7 @@ export async function addWeights(
   }
   const state = await readState(file);
   const architecture = wanted === undefined ? recognise(registry, state, file) : architectureNamed(registry, wanted);
-  mapKeys(state, architecture, file);
+  const coverage = coverageOf(state, architecture, file);
   const like = defaultWeights(registry, architecture.name);
   const path = join(addedFolder(), name + extname(file));
   const entry: AddedWeights = {
@@ -42,19 +48,19 @@ export async function addWeights(
     title: `${architecture.title}, from ${basename(file)}`,
     publisher: 'added by the user',
     licence: 'unknown',
-    sha256: await sha256OfFile(file),
+    sha256: await sha256OfWeights(file),
     normalisation: like?.normalisation ?? imagenetNormalisation,
     padding: like?.padding ?? 'torch',
     source: { kind: 'file', path },
   };
   try {
     await mkdir(addedFolder(), { recursive: true });
-    await copyFile(file, path);
+    await cp(file, path, { recursive: true });
   } catch (cause) {
     throw asWriteError(cause, path);
   }
   await writeAddedWeights([...(await readAddedWeights()), entry]);
-  return entry;
+  return { entry, ...coverage };
 }
 
 /** The architecture most of whose weights the file names. */

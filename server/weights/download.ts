@@ -1,16 +1,16 @@
 import { mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { EnvHttpProxyAgent, fetch, type Dispatcher, type Response } from 'undici';
+import { fetch, type Dispatcher, type Response } from 'undici';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { asWriteError } from '../atomic-file.ts';
 import type { OnProgress } from '../engine/progress.ts';
+import { proxyDispatcher } from './proxy.ts';
 
 const attempts = 3;
 const silenceMs = 60_000;
 
 /**
- * Fetches a file from the first address that gives it, through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY
- * name. What was fetched before a break or a kill is kept in `<target>.part` and continued. `accept` looks at the whole
+ * Fetches a file from the first address that gives it, through the user's proxy (`proxyDispatcher`). What was fetched before a break or a kill is kept in `<target>.part` and continued. `accept` looks at the whole
  * file before it gets its name; where it throws, the file is thrown away. Throws `weights-download-failed`.
  */
 export async function download(
@@ -18,7 +18,7 @@ export async function download(
   target: string,
   how: { onProgress: OnProgress; accept: (file: string) => Promise<void> },
 ): Promise<void> {
-  const dispatcher = new EnvHttpProxyAgent({ headersTimeout: silenceMs, bodyTimeout: silenceMs });
+  const dispatcher = proxyDispatcher({ headersTimeout: silenceMs, bodyTimeout: silenceMs });
   const part = `${target}.part`;
   let last: unknown;
   try {

@@ -4,6 +4,9 @@ import type { WeightSpec } from '../../plugins/sdk/weight.ts';
 import { listNames, mapKeys, type NamedTensor } from './key-map.ts';
 import { countOf, describeShape, type StateDict } from './state-dict.ts';
 
+/** Names of missing tensors that a message lists. */
+const mostNamed = 40;
+
 export interface ImportedWeights {
   /** Values by weight name, laid out as tensors use them (kernels HWIO). */
   values: Map<string, Float32Array>;
@@ -49,11 +52,32 @@ export function importWeights(
   if (missing.length) {
     throw new StillroomError(
       'weights-missing',
-      `expected ${specs.length} tensors for ${architecture.title}, found no ${listNames(missing)}`,
+      `expected ${specs.length} tensors for ${architecture.title}, found no ${listNames(missing, mostNamed)}`,
       { file, hint: 'name a file that has them, or choose stages that it covers' },
     );
   }
   return { values, keyMap, form, unused: unusedKeys(tensors, architecture) };
+}
+
+/** What of a file fits an architecture, by name. */
+export interface Coverage {
+  keyMap: string;
+  /** Weights of the whole network that the file does not have; a node that stops earlier may do without. */
+  missing: string[];
+  /** Keys of the file that belong to nothing in the architecture. */
+  unused: string[];
+  /** Keys of the file that the network is known to have no use for (the classifier). */
+  ignored: string[];
+}
+
+/** Compares a state dict with all weights of an architecture. Throws `weights-wrong-architecture`, `weights-ambiguous`. */
+export function coverageOf(state: StateDict, architecture: Architecture, file: string): Coverage {
+  const { keyMap, tensors, ignored } = mapKeys(state, architecture, file);
+  const missing = architecture
+    .weights()
+    .filter(({ name, normalises }) => !tensors.has(name) && !(normalises && tensors.has(`${normalises.convolution}.bias`)))
+    .map(({ name }) => name);
+  return { keyMap, missing, unused: unusedKeys(tensors, architecture), ignored };
 }
 
 type Norm = NonNullable<WeightSpec['normalises']>;

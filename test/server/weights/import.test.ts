@@ -72,6 +72,25 @@ describe('an import', () => {
     expect([...values.keys()]).toEqual(specs.map(({ name }) => name));
   });
 
+  it.each(['model.module.', 'module._orig_mod.', '_orig_mod.model.', 'backbone.'])('finds them behind %s', (prefix) => {
+    const wrapped: StateDict = new Map([...plain()].map(([name, value]) => [`${prefix}${name}`, value]));
+    expect([...load(wrapped).values.keys()]).toEqual(specs.map(({ name }) => name));
+  });
+
+  it('finds them where a part alone was compiled, and beside what a wrapper keeps for itself', () => {
+    const wrapped: StateDict = new Map([...plain()].map(([name, value]) => [`module.${name.replace('.', '._orig_mod.')}`, value]));
+    wrapped.set('n_averaged', tensor([], 3));
+    const { values, unused } = load(wrapped);
+    expect([...values.keys()]).toEqual(specs.map(({ name }) => name));
+    expect(unused).toEqual(['n_averaged']);
+  });
+
+  it('refuses the same network twice, naming both', () => {
+    const twice: StateDict = new Map([...plain()].flatMap(([name, value]) => [[name, value], [`module.${name}`, value]] as const));
+    twice.set('module.more', tensor([1], 0));
+    expect(() => load(twice)).toThrowError(expect.objectContaining({ code: 'weights-ambiguous' }));
+  });
+
   it('says which keys belong to nothing, but for those known to', () => {
     const state = plain().set('head.weight', tensor([1], 0)).set('extra.weight', tensor([1], 0));
     expect(load(state).unused).toEqual(['extra.weight']);

@@ -60,7 +60,12 @@ async function registry() {
   return openWeightsRegistry([{ name: 'test', nodes: [], architectures, weights: [bundled(file)] }]);
 }
 
-const server = createServer((_, response) => response.end(readFileSync(file)));
+const asked: string[] = [];
+const server = createServer((request, response) => {
+  asked.push(request.url!);
+  if (request.url!.endsWith('/gone')) response.writeHead(404).end();
+  else response.end(readFileSync(file));
+});
 
 beforeAll(async () => {
   const tensor = { shape: [2], data: Float32Array.of(1, 2) };
@@ -104,6 +109,26 @@ describe('weights are found', () => {
     expect(steps).toEqual([]);
   });
 
+  it('at their publisher, the first being what later ones must be', async () => {
+    await resolve([remote()], 'small.remote');
+    rmSync(cached());
+    const other = join(folder, 'other.safetensors');
+    await writeSafetensors(other, new Map([['a', { shape: [2], data: Float32Array.of(3, 4) }]]));
+    mkdirSync(join(home, 'cache', 'weights'), { recursive: true });
+    copyFileSync(other, cached());
+    await expect(resolve([remote()], 'small.remote')).rejects.toMatchObject({
+      code: 'weights-hash-mismatch',
+      message: expect.stringContaining(`expected SHA-256 ${sha256} as when it was first used`),
+      hint: expect.stringContaining(join(home, 'weights', 'first-seen.json')),
+    });
+  });
+
+  it('as another file of the same weights, where the first is not to be had', async () => {
+    const source = { kind: 'url', urls: [`${url}/gone`], file: 'gone.pth', also: [{ urls: [url], file: 'small-remote.safetensors' }] } as const;
+    const { file: found } = await resolve([remote({ source })], 'small.remote');
+    expect(found).toBe(cached());
+  });
+
   it('where the user has put them by hand', async () => {
     mkdirSync(join(home, 'cache', 'weights'), { recursive: true });
     copyFileSync(file, cached());
@@ -111,7 +136,102 @@ describe('weights are found', () => {
   });
 });
 
+describe('copies that other programs keep', () => {
+  const hubFile = (revision: string, base = join(home, 'hf', 'hub')): string => {
+    const snapshot = join(base, 'models--org--small', 'snapshots', revision);
+    mkdirSync(snapshot, { recursive: true });
+    copyFileSync(file, join(snapshot, 'model.safetensors'));
+    return join(snapshot, 'model.safetensors');
+  };
+  const onHub = (): WeightsEntry =>
+    remote({
+      source: { kind: 'url', urls: [`${url}/none.pth`], file: 'none.pth', also: [{ urls: [url], file: 'x.safetensors', hub: { repository: 'org/small', file: 'model.safetensors' } }] },
+    });
+
+  beforeEach(() => {
+    for (const name of ['HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_HOME', 'TORCH_HOME', 'STILLROOM_WEIGHTS_MIRROR']) vi.stubEnv(name, '');
+    vi.stubEnv('XDG_CACHE_HOME', join(home, 'xdg'));
+  });
+
+  it.each([
+    ['HF_HOME', 'hf', 'hf/hub'],
+    ['HF_HUB_CACHE', 'hub', 'hub'],
+    ['HUGGINGFACE_HUB_CACHE', 'hub', 'hub'],
+    ['XDG_CACHE_HOME', 'xdg', 'xdg/huggingface/hub'],
+  ])("are found in Hugging Face's cache by %s", async (variable, named, base) => {
+    vi.stubEnv(variable, join(home, named));
+    const there = hubFile('0123abcd', join(home, base));
+    const { file: found } = await resolve([onHub()], 'small.remote', { offline: true });
+    expect(found).toBe(there);
+  });
+
+  it('are those of the revision that is current there', async () => {
+    vi.stubEnv('HF_HOME', join(home, 'hf'));
+    hubFile('aaaa');
+    const current = hubFile('bbbb');
+    hubFile('cccc');
+    mkdirSync(join(home, 'hf', 'hub', 'models--org--small', 'refs'));
+    writeFileSync(join(home, 'hf', 'hub', 'models--org--small', 'refs', 'main'), 'bbbb');
+    expect((await resolve([onHub()], 'small.remote', { offline: true })).file).toBe(current);
+  });
+
+  it("are found in PyTorch's cache, and held to the stated digits", async () => {
+    vi.stubEnv('TORCH_HOME', join(home, 'torch'));
+    const checkpoints = join(home, 'torch', 'hub', 'checkpoints');
+    mkdirSync(checkpoints, { recursive: true });
+    copyFileSync(file, join(checkpoints, 'small'));
+    const { file: found } = await resolve([remote({ sha256: sha256.slice(0, 8) })], 'small.remote', { offline: true });
+    expect(found).toBe(join(checkpoints, 'small'));
+    await expect(resolve([remote({ sha256: '0badc0de' })], 'small.remote')).rejects.toMatchObject({ code: 'weights-hash-mismatch' });
+  });
+
+  it('are taken from a mirror that is a folder', async () => {
+    const folderMirror = join(home, 'mirror');
+    mkdirSync(folderMirror, { recursive: true });
+    copyFileSync(file, join(folderMirror, 'small-remote.safetensors'));
+    vi.stubEnv('STILLROOM_WEIGHTS_MIRROR', folderMirror);
+    expect((await resolve([remote()], 'small.remote', { offline: true })).file).toBe(join(folderMirror, 'small-remote.safetensors'));
+    vi.stubEnv('STILLROOM_WEIGHTS_MIRROR', pathToFileURL(folderMirror).href);
+    expect((await resolve([remote()], 'small.remote', { offline: true })).file).toBe(join(folderMirror, 'small-remote.safetensors'));
+  });
+
+  it('are fetched from a mirror that is an address, before their publisher is asked', async () => {
+    asked.length = 0;
+    vi.stubEnv('STILLROOM_WEIGHTS_MIRROR', `${url}/mirror/`);
+    const source = { kind: 'url', urls: ['http://publisher.invalid/small.pth'], file: 'small-remote.safetensors' } as const;
+    expect((await resolve([remote({ source })], 'small.remote')).file).toBe(cached());
+    expect(asked).toEqual(['/small/mirror/small-remote.safetensors']);
+  });
+
+  it("are fetched from the hub's other name", async () => {
+    asked.length = 0;
+    vi.stubEnv('HF_ENDPOINT', url);
+    const source = { kind: 'url', urls: ['https://huggingface.co/org/small/resolve/main/model.safetensors'], file: 'small-remote.safetensors' } as const;
+    await resolve([remote({ source })], 'small.remote');
+    expect(asked).toEqual(['/small/org/small/resolve/main/model.safetensors']);
+  });
+});
+
 describe('weights are refused', () => {
+  it('whose hashes seen so far cannot be read', async () => {
+    mkdirSync(join(home, 'weights'), { recursive: true });
+    writeFileSync(join(home, 'weights', 'first-seen.json'), '{"version":1,"files":{"a":"x"}}');
+    await expect(resolve([remote()], 'small.remote')).rejects.toMatchObject({
+      code: 'weights-registry-corrupt',
+      place: { file: join(home, 'weights', 'first-seen.json') },
+    });
+  });
+
+  it('that nobody gives, saying which file to put where', async () => {
+    const source = { kind: 'url', urls: [`${url}/gone`], file: 'small-remote.safetensors', size: '44.7 MB' } as const;
+    await expect(resolve([remote({ source, sha256: 'f37072fd' })], 'small.remote')).rejects.toMatchObject({
+      code: 'weights-download-failed',
+      hint: expect.stringContaining(
+        `put small-remote.safetensors (44.7 MB, SHA-256 f37072fd…) from ${url}/gone into ${join(home, 'cache', 'weights')}`,
+      ),
+    });
+  });
+
   it('that are not what the publisher states, keeping nothing of them', async () => {
     await expect(resolve([remote({ sha256: '0badc0de' })], 'small.remote')).rejects.toMatchObject({
       code: 'weights-hash-mismatch',
@@ -133,7 +253,7 @@ describe('weights are refused', () => {
     await expect(resolve([remote()], 'small.remote', { offline: true })).rejects.toMatchObject({
       code: 'weights-offline',
       place: { file: cached() },
-      hint: `put ${url} there, or run once without --offline`,
+      hint: `put small-remote.safetensors from ${url} into ${join(home, 'cache', 'weights')}, or run once without --offline`,
     });
   });
 
@@ -164,11 +284,37 @@ describe('weights of the user', () => {
   it('are copied, and found again by their name', async () => {
     const own = join(folder, 'own.safetensors');
     copyFileSync(file, own);
-    const added = await addWeights(await registry(), 'small.own', own);
+    const { entry: added } = await addWeights(await registry(), 'small.own', own);
     expect(added).toMatchObject({ architecture: 'small', sha256, padding: 'same' });
     rmSync(own);
     const { entry, state } = await resolveWeights(await registry(), 'small', 'small.own');
     expect([entry.title, state.size]).toEqual(['SMALL, from own.safetensors', 2]);
+  });
+
+  it('may be a folder of arrays', async () => {
+    const own = join(folder, 'arrays');
+    mkdirSync(own);
+    // A `.npy` of version 1 with two float32.
+    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n";
+    const start = Buffer.from('\x93NUMPY\x01\0', 'latin1');
+    const array = Buffer.concat([start, Buffer.of(header.length, 0), Buffer.from(header), Buffer.from(Float32Array.of(1, 2).buffer)]);
+    for (const name of ['a', 'b']) writeFileSync(join(own, `${name}.npy`), array);
+    const { entry, missing } = await addWeights(await registry(), 'small.arrays', own);
+    expect(missing).toEqual([]);
+    rmSync(own, { recursive: true });
+    const { state, sha256: found } = await resolveWeights(await registry(), 'small', 'small.arrays');
+    expect([...state.get('b')!.data]).toEqual([1, 2]);
+    expect(found).toBe(entry.sha256);
+    writeFileSync(join(home, 'weights', 'small.arrays', 'b.npy'), array.subarray(0, -4));
+    await expect(resolveWeights(await registry(), 'small', 'small.arrays')).rejects.toMatchObject({ code: 'weights-hash-mismatch' });
+  });
+
+  it('say what of their file was not used and not found', async () => {
+    const own = join(folder, 'half.safetensors');
+    const tensor = { shape: [2], data: Float32Array.of(1, 2) };
+    await writeSafetensors(own, new Map([['a', tensor], ['stray', tensor]]));
+    const { missing, unused } = await addWeights(await registry(), 'small.half', own, { architecture: 'small' });
+    expect([missing, unused]).toEqual([['b'], ['stray']]);
   });
 
   it('are not added under a name that is taken or none', async () => {

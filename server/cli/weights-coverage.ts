@@ -1,0 +1,28 @@
+import type { Problem } from '../../plugins/sdk/problem.ts';
+import type { Coverage } from '../weights/import.ts';
+import { listNames } from '../weights/key-map.ts';
+
+/** What of a file was not used or not found, as warnings that name the tensors. */
+export function coverageProblems({ missing, unused }: Pick<Coverage, 'missing' | 'unused'>, file: string): Problem[] {
+  const tensors = (n: number): string => `${n} ${n === 1 ? 'tensor' : 'tensors'}`;
+  const problems: Problem[] = [];
+  if (unused.length > 0) {
+    problems.push({
+      code: 'weights-not-used',
+      severity: 'warning',
+      file,
+      message: `expected tensors of the network, found ${tensors(unused.length)} that it has no use for: ${listNames(unused, 40)}`,
+      hint: 'see that the file is of this architecture and no other',
+    });
+  }
+  if (missing.length > 0) {
+    problems.push({
+      code: 'weights-not-whole',
+      severity: 'warning',
+      file,
+      message: `expected the whole network, found none of ${tensors(missing.length)}: ${listNames(missing, 40)}`,
+      hint: 'choose stages that the file covers',
+    });
+  }
+  return problems;
+}

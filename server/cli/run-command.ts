@@ -64,7 +64,7 @@ const help = `
 The folder gets the graph as run, a manifest of all that the result depends on, losses
 (metrics.jsonl), metrics.json, and per category: checkpoints, fitted weights, scores.csv,
 reports.json with the curves, and the maps as pictures; report.html shows all of it, and
-TensorBoard reads the folder (`tensorboard --logdir RUN`). Interrupted, it keeps the last whole
+TensorBoard reads the folder (tensorboard --logdir RUN). Interrupted, it keeps the last whole
 epoch: the same command on the same folder goes on from there.
 
   $ stillroom run graphs/dual-model.json --data mvtec --category bottle --out runs/bottle

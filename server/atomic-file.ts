@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StillroomError } from '../plugins/sdk/problem.ts';
@@ -101,11 +101,23 @@ const advice: Record<string, string> = {
  * errors as they are. `bytes` is how much room was wanted, where that is known.
  */
 export function asWriteError(cause: unknown, file: string, bytes?: number): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const said = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = said === 'ENOENT' ? (whyNoFolder(dirname(file)) ?? said) : said;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(cause, code, file, bytes);
   const hint = Object.hasOwn(advice, code) ? advice[code] : undefined;
   if (hint === undefined) return cause;
   return new StillroomError('cannot-write', `expected to write this file, found ${code}`, { file, hint, cause });
+}
+
+/** Node says that a folder is not there where it is one above that may not be written to. */
+function whyNoFolder(folder: string): string | undefined {
+  if (!existsSync(folder) && dirname(folder) !== folder) return whyNoFolder(dirname(folder));
+  try {
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code;
+  }
 }
 
 function diskFull(cause: unknown, code: 'ENOSPC' | 'EDQUOT', file: string, bytes: number | undefined): StillroomError {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { asWriteError } from '../atomic-file.ts';
 import { emitGraph, type EmittedGraph } from './emit.ts';
 import { evictGraphs, forgetGraph, recallGraph, storeGraph, type GraphFacts } from './graph-cache.ts';
 import { createKernels } from './kernels.ts';
@@ -49,10 +50,14 @@ function emit(engine: Engine, spec: ProgramSpec): EmittedGraph {
 }
 
 function loadUncached(engine: Engine, spec: ProgramSpec, graph: EmittedGraph): LoadedGraph {
-  const temporary = mkdtempSync(join(tmpdir(), 'stillroom-graph-'));
+  let temporary = join(tmpdir(), 'stillroom-graph-');
   try {
+    temporary = mkdtempSync(temporary);
     const facts = storeGraph(temporary, 'graph', graph);
     return { model: load(engine, spec, join(temporary, 'graph'), graph), facts };
+  } catch (cause) {
+    // The library reads graphs from files alone.
+    throw asWriteError(cause, temporary);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

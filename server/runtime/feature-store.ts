@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { StillroomError } from '../../plugins/sdk/index.ts';
 import { asWriteError } from '../atomic-file.ts';
 
 /** Rows of float32 of one length, in memory while the budget lasts and in a file beyond it. Reads give what was written. */
@@ -30,7 +31,7 @@ export class FeatureStore {
     const bytes = 4 * count * length;
     const inMemory = bytes <= this.#left;
     if (inMemory) this.#left -= bytes;
-    const rows = inMemory ? memoryRows(count, length) : this.#fileRows(length);
+    const rows = inMemory ? memoryRows(count, length) : this.#fileRows(count, length);
     this.#rows.set(key, rows);
     return rows;
   }
@@ -41,17 +42,32 @@ export class FeatureStore {
     return rows;
   }
 
+  /** Does what takes so many bytes of the scratch folder's disk in the end. */
+  #orSayWhy<T>(bytes: number, work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      const error = asWriteError(cause, this.#scratch, bytes);
+      if (!(error instanceof StillroomError)) throw error;
+      throw new StillroomError(error.code, error.message.replace('this file', 'features kept across epochs'), {
+        file: this.#scratch,
+        hint: `${error.code === 'disk-full' ? 'free some space there, ' : ''}set STILLROOM_CACHE to a folder on another disk, or run with --no-feature-cache`,
+        cause,
+      });
+    }
+  }
+
   dispose(): void {
     for (const file of this.#files) closeSync(file);
     this.#rows.clear();
   }
 
-  #fileRows(length: number): Rows {
-    const file = namelessFile(this.#scratch);
-    this.#files.push(file);
+  #fileRows(count: number, length: number): Rows {
     const bytes = 4 * length;
+    const file = this.#orSayWhy(count * bytes, () => namelessFile(this.#scratch));
+    this.#files.push(file);
     return {
-      write: (index, row) => writeAll(file, row, index * bytes, this.#scratch),
+      write: (index, row) => this.#orSayWhy(count * bytes, () => writeAll(file, row, index * bytes)),
       read: (index, into) => readAll(file, into, index * bytes),
     };
   }
@@ -59,24 +75,16 @@ export class FeatureStore {
 
 /** A file that is removed while it is open: its space is free again however the process ends. */
 function namelessFile(scratch: string): number {
-  try {
-    mkdirSync(scratch, { recursive: true });
-    const folder = mkdtempSync(join(scratch, 'features-'));
-    const file = openSync(join(folder, 'rows.f32'), 'w+');
-    rmSync(folder, { recursive: true });
-    return file;
-  } catch (cause) {
-    throw asWriteError(cause, scratch);
-  }
+  mkdirSync(scratch, { recursive: true });
+  const folder = mkdtempSync(join(scratch, 'features-'));
+  const file = openSync(join(folder, 'rows.f32'), 'w+');
+  rmSync(folder, { recursive: true });
+  return file;
 }
 
-function writeAll(file: number, row: Float32Array, at: number, scratch: string): void {
+function writeAll(file: number, row: Float32Array, at: number): void {
   const bytes = new Uint8Array(row.buffer, row.byteOffset, row.byteLength);
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done);
-  } catch (cause) {
-    throw asWriteError(cause, scratch);
-  }
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done);
 }
 
 function readAll(file: number, into: Float32Array, at: number): void {

@@ -9,10 +9,10 @@ import { markOf } from '../../../server/runs/process-mark.ts';
 /** What only Linux tells of a process. */
 const isTold = markOf(process.pid).boot !== undefined;
 
-const marks = [
+const marks: [string, object][] = [
   ['says that its process was of an earlier start of the machine', { ...markOf(process.ppid), boot: 'an earlier one' }],
   ['says that its process began at another time than the one which has its number now', { ...markOf(process.ppid), began: '1' }],
-] as const;
+];
 
 describe('the lock of a run folder', () => {
   let folder: string;
@@ -103,9 +103,9 @@ describe('the lock of a run folder', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ pid: process.ppid, host: hostname() });
   });
 
-  it.each([
+  it.each<[string, object]>([
     ['another machine', { host: 'elsewhere' }],
-    ...(isTold ? ([['another container of this machine', { space: 'pid:[1]' }]] as const) : []),
+    ...(isTold ? ([['another container of this machine', { space: 'pid:[1]' }]] as [string, object][]) : []),
   ])('is refused where %s holds it, which cannot be looked into', async (_, where) => {
     heldBy({ ...markOf(2 ** 22 + 1), boot: markOf(process.pid).boot, ...where });
     await expect(lockFolder(folder, file)).rejects.toMatchObject({
@@ -114,7 +114,7 @@ describe('the lock of a run folder', () => {
     });
   });
 
-  it.each([
+  it.each<[string, object | string]>([
     ['was cut off while it was written', '{"pid": 1'],
     ['is empty', ''],
     ['is of an earlier process with the number of this one', { pid: process.pid, host: hostname() }],

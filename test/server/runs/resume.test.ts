@@ -12,6 +12,7 @@ import { run } from '../../../server/runs/run.ts';
 import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { resultFiles } from './result-files.ts';
 import type { Death } from './run-process.ts';
 import { writeCategory } from './trial-data.ts';
 import { trialRequest } from './trial-request.ts';
@@ -21,18 +22,6 @@ const data = join(root, 'bottle');
 const script = fileURLToPath(new URL('run-process.ts', import.meta.url));
 const environment = { STILLROOM_HOME: join(root, 'home'), STILLROOM_CACHE: join(root, 'cache') };
 
-/** All that a result is made of: losses, weights, scores, maps. The manifest tells of its processes. */
-function resultOf(out: string): Record<string, string> {
-  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== 'manifest.json');
-  return Object.fromEntries(
-    files.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      // Checkpoints know how long their epochs took.
-      return [path.slice(out.length + 1), entry.name.includes('.last.') ? 'there' : readFileSync(path, 'base64')];
-    }),
-  );
-}
-
 describeWith(engineNeed(), 'a run that is killed', () => {
   let engine: Engine;
   let undisturbed: Record<string, string>;
@@ -41,7 +30,7 @@ describeWith(engineNeed(), 'a run that is killed', () => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     await writeCategory(data);
     await again(join(root, 'undisturbed'));
-    undisturbed = resultOf(join(root, 'undisturbed'));
+    undisturbed = resultFiles(join(root, 'undisturbed'));
   });
   afterAll(() => vi.unstubAllEnvs());
 
@@ -83,7 +72,7 @@ describeWith(engineNeed(), 'a run that is killed', () => {
     const events = await again(out);
     if (resumed) expect(events.flatMap((event) => (event.type === 'resumed' ? [event.epoch] : []))).toEqual(resumed);
     expect(leftoversIn(out)).toEqual([]);
-    expect(resultOf(out)).toEqual(undisturbed);
+    expect(resultFiles(out)).toEqual(undisturbed);
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest).toMatchObject({
       status: 'done',
       resumed: [expect.any(String)],
@@ -102,7 +91,7 @@ describeWith(engineNeed(), 'a run that is killed', () => {
     expect(await killed(out, { event: 'fitted', nth: 2 })).toBe('SIGKILL');
     await again(out);
     expect(leftoversIn(out)).toEqual([]);
-    expect(resultOf(out)).toEqual(undisturbed);
+    expect(resultFiles(out)).toEqual(undisturbed);
     expect(manifest().resumed).toHaveLength(2);
   });
 

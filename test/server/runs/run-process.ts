@@ -7,15 +7,16 @@ import { trialRequest } from './trial-request.ts';
 
 /**
  * A run in a process of its own, which dies by SIGKILL: when an event of this type is told for the nth time, or while
- * the nth file whose name begins so is written, half of it being on the disk.
+ * the nth file whose name begins so is written, half of it being on the disk. Without a death it says when it has its
+ * folder, and whoever started it kills it.
  */
 export type Death = { event: RunEvent['type']; nth: number } | { file: string; nth: number; when: 'half' | 'whole' };
 
-const { data, out, engine, death } = JSON.parse(process.argv[2] ?? '{}') as { data: string; out: string; engine: string; death: Death };
+const { data, out, engine, death } = JSON.parse(process.argv[2] ?? '{}') as { data: string; out: string; engine: string; death: Death | null };
 const die = (): void => void process.kill(process.pid, 'SIGKILL');
 
 let seen = 0;
-if ('file' in death) {
+if (death && 'file' in death) {
   const { open } = fs;
   fs.open = async (...args) => {
     const handle = await open(...args);
@@ -41,6 +42,11 @@ await run(
   trialRequest(() => loadEngine({ directory: engine }), {
     data,
     out,
-    emit: ({ type }) => void ('event' in death && type === death.event && ++seen === death.nth && die()),
+    emit({ type }) {
+      if (type === 'category') process.send?.('begun');
+      if (death && 'event' in death && type === death.event && ++seen === death.nth) die();
+    },
   }),
 );
+// The channel to the parent would keep the process.
+process.disconnect?.();

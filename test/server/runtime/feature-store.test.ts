@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { FeatureStore } from '../../../server/runtime/feature-store.ts';
+import { describeWith } from '../../support/needs.ts';
+import { mountNeed, smallDisk, type SmallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -98,8 +100,40 @@ describe('the files of a feature store', () => {
     writeFileSync(file, '');
     const store = new FeatureStore(0, join(file, 'scratch'));
     expect(() => store.create('a', 1, 1)).toThrow(
-      expect.objectContaining({ code: 'cannot-write', place: { file: join(file, 'scratch') } }),
+      expect.objectContaining({
+        code: 'cannot-write',
+        place: { file: join(file, 'scratch') },
+        hint: 'set STILLROOM_CACHE to a folder on another disk, or run with --no-feature-cache',
+      }),
     );
     store.dispose();
+  });
+});
+
+describeWith(mountNeed(), 'features kept on a disk', () => {
+  let disk: SmallDisk;
+  beforeAll(() => void (disk = smallDisk(128)));
+
+  it('that fills up say how much they take in all, and what else can be done', () => {
+    const store = new FeatureStore(0, join(disk.path, 'scratch'));
+    const rows = store.create('a', 100, 1000);
+    const write = (): void => {
+      for (let i = 0; i < 100; i++) rows.write(i, new Float32Array(1000).fill(i));
+    };
+    expect(write).toThrow(
+      expect.objectContaining({
+        code: 'disk-full',
+        message: expect.stringMatching(/^expected 400 kB of room for features kept across epochs, found the disk full \(.* free\)$/),
+        place: { file: join(disk.path, 'scratch') },
+        hint: 'free some space there, set STILLROOM_CACHE to a folder on another disk, or run with --no-feature-cache',
+      }),
+    );
+    store.dispose();
+    disk.resize(1024);
+    const again = new FeatureStore(0, join(disk.path, 'scratch')).create('a', 100, 1000);
+    again.write(99, new Float32Array(1000).fill(7));
+    const row = new Float32Array(1000);
+    again.read(99, row);
+    expect(row[999]).toBe(7);
   });
 });

@@ -16,7 +16,15 @@ export interface Difference {
  * Sub-graphs are expanded; titles, comments and layout are no part of it.
  */
 export function compareGraphs(documents: readonly (GraphDocument | null)[], registry: Registry): Difference[] {
-  return differing(documents.map((document) => (document ? facts(document, registry) : new Map())));
+  const known = documents.map((document) => (document ? facts(document, registry) : { nodes: new Map<string, string>(), ofNodes: new Map<string, string>() }));
+  const nodes = differing(known.map((one) => one.nodes));
+  // What a node has that others lack altogether is told by its absence.
+  const ofNodes = differing(known.map((one) => one.ofNodes)).filter(({ what, values }) => {
+    const node = what.split(/[ .]/)[0]!;
+    const there = values.filter((_, i) => known[i]!.nodes.has(node));
+    return there.some((value) => value !== there[0]);
+  });
+  return [...nodes, ...ofNodes];
 }
 
 /** What is not the same in all of several lists of facts. */
@@ -27,11 +35,13 @@ export function differing(all: readonly ReadonlyMap<string, string>[]): Differen
     .filter(({ values }) => values.some((value) => value !== values[0]));
 }
 
-function facts(document: GraphDocument, registry: Registry): Map<string, string> {
+/** Of a graph: the type of each node, and apart from that each node's parameters and where its inputs come from. */
+function facts(document: GraphDocument, registry: Registry): Record<'nodes' | 'ofNodes', Map<string, string>> {
   const { nodes, edges } = expand(document);
+  const types = new Map<string, string>();
   const known = new Map<string, string>();
   for (const { id, node, muted } of nodes) {
-    known.set(id, `${node.type}${muted ? ', muted' : ''}`);
+    types.set(id, `${node.type}${muted ? ', muted' : ''}`);
     if (muted) continue;
     const definition = registry.get(node.type);
     const params = { ...node.params, ...(definition ? resolveParams(definition, node.params).values : {}) };
@@ -42,5 +52,5 @@ function facts(document: GraphDocument, registry: Registry): Map<string, string>
     const before = known.get(input);
     known.set(input, before === undefined ? formatEnd(from) : `${before}, ${formatEnd(from)}`);
   }
-  return known;
+  return { nodes: types, ofNodes: known };
 }

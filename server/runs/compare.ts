@@ -33,8 +33,9 @@ export interface SeedGroup extends Omit<Spread, 'runs'> {
 
 export interface Comparison {
   runs: ComparedRun[];
-  /** Categories that all runs have measured, in the order of the first. */
+  /** Every category that a run has measured, and those that all have. */
   categories: string[];
+  common: string[];
   groups: SeedGroup[];
   /** What is not the same in all runs; values in the order of `runs`. */
   differences: Difference[];
@@ -50,7 +51,8 @@ export async function compareRuns(paths: readonly string[], registry: Registry):
   const records = await Promise.all(folders.map(readRun));
   for (const record of records) mustBeFinished(record);
   const names = distinctNames(folders);
-  const categories = Object.keys(records[0]?.metrics ?? {}).filter((name) => records.every(({ metrics }) => Object.hasOwn(metrics, name)));
+  const categories = [...new Set(records.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const common = categories.filter((name) => records.every(({ metrics }) => Object.hasOwn(metrics, name)));
   const runs = records.map(({ path, manifest, metrics }, i): ComparedRun => ({
     run: path,
     name: names[i]!,
@@ -58,14 +60,15 @@ export async function compareRuns(paths: readonly string[], registry: Registry):
     seed: manifest.seed,
     data: manifest.data?.sha256 ?? null,
     metrics,
-    mean: overCategories(categories.map((name) => metrics[name]!)),
+    mean: overCategories(common.map((name) => metrics[name]!)),
   }));
   return {
     runs,
     categories,
+    common,
     groups: groupBySeed(records, names),
     differences: [...differing(records.map(settings)), ...compareGraphs(records.map(({ graph }) => graph), registry)],
-    warnings: warnings(records, names, categories),
+    warnings: warnings(records, names, common),
   };
 }
 
@@ -131,7 +134,7 @@ function groupBySeed(records: readonly RunRecord[], names: readonly string[]): S
   });
 }
 
-function warnings(records: readonly RunRecord[], names: readonly string[], categories: readonly string[]): Problem[] {
+function warnings(records: readonly RunRecord[], names: readonly string[], common: readonly string[]): Problem[] {
   const problems: Problem[] = [];
   const hashes = new Set(records.map(({ manifest }) => manifest.data?.sha256));
   if (hashes.size > 1) {
@@ -142,12 +145,12 @@ function warnings(records: readonly RunRecord[], names: readonly string[], categ
       hint: 'compare runs with the same hash of data',
     });
   }
-  const partial = names.filter((_, i) => Object.keys(records[i]!.metrics).length > categories.length);
+  const partial = names.filter((_, i) => Object.keys(records[i]!.metrics).length > common.length);
   if (partial.length > 0) {
     problems.push({
       code: 'categories-differ',
       severity: 'warning',
-      message: `expected runs of the same categories, found others in ${partial.join(', ')}: means are over the ${categories.length} that all have`,
+      message: `expected runs of the same categories, found others in ${partial.join(', ')}: ${common.length ? `means are over what all have: ${common.join(', ')}` : 'they have none in common, so there is no mean'}`,
     });
   }
   return problems;

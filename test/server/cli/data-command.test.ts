@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_SEED, DEMO_VERSION } from '../../../server/data/demo/version.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -12,8 +13,9 @@ const stillroom = new Stillroom(join(folder, 'home'));
 interface InfoJson {
   layout: string;
   sha256: string;
-  categories: { name: string; train: number; good: number; defective: number; masks: number; sizes: string[]; defects: Record<string, number> }[];
+  categories: { name: string; train: number; good: number; defective: number; masks: number }[];
   problems: { code: string; severity: string; file?: string }[];
+  contactSheet?: string;
 }
 
 describe('stillroom data info', () => {
@@ -28,8 +30,9 @@ describe('stillroom data info', () => {
     const { code, out } = await stillroom.call('data', 'info', mvtec);
     expect(code).toBe(0);
     expect(out).toContain(`${mvtec}\nlayout: mvtec-set\n`);
-    expect(out).toMatch(/^forks +10 +3 +3 +3 +64×64 +blot$/m);
-    expect(out).toMatch(/^plates +10 +4 +3 +2 +64×64 +blot$/m);
+    expect(out).toMatch(/^forks +10 +– +3 +3 +3 +64×64 +png, 8 bit, grey$/m);
+    expect(out).toMatch(/^plates +10 +– +4 +3 +2 +64×64 +png, 8 bit, grey$/m);
+    expect(out).toMatch(/^plates +blot +3 +2 +\S+ \/ \S+ \/ \S+$/m);
   });
 
   it('warns of what is missing and of images that are trained and tested on', async () => {
@@ -38,7 +41,13 @@ describe('stillroom data info', () => {
     const { layout, sha256, categories, problems: found } = json<InfoJson>(outcome);
     expect(layout).toBe('mvtec-set');
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(categories[1]).toEqual({ name: 'plates', train: 10, good: 4, defective: 3, masks: 2, sizes: ['64×64'], defects: { blot: 3 } });
+    const size = { width: 64, height: 64 };
+    const share = (16 * 12) / (64 * 64);
+    expect(categories[1]).toEqual({
+      ...{ name: 'plates', train: 10, validation: null, good: 4, defective: 3, masks: 2 },
+      ...{ sizes: { distinct: 1, smallest: size, median: size, largest: size }, formats: { png: 17 }, bits: { 8: 17 }, colours: { grey: 17 }, alpha: 0 },
+      defects: { blot: { images: 3, masks: 2, coverage: { min: share, median: share, max: share } } },
+    });
     expect(found.map(({ code }) => code).sort()).toEqual(['leakage', 'no-mask']);
 
     const lines = problems(await stillroom.call('data', 'info', mvtec));
@@ -55,15 +64,57 @@ describe('stillroom data info', () => {
     expect(categories[0]!.train + categories[0]!.good).toBe(10);
   });
 
-  it('says in one line that a file is no image', async () => {
+  it('tells every file that is no image, and goes on', async () => {
     const broken = join(folder, 'broken');
     await writeTinyCategory(broken);
-    const file = join(broken, 'train', 'good', '3.png');
-    writeFileSync(file, 'no image');
+    const files = ['3', '5'].map((name) => join(broken, 'train', 'good', `${name}.png`));
+    for (const file of files) writeFileSync(file, 'no image');
+    symlinkSync('nowhere', join(broken, 'train', 'good', 'gone.png'));
     const outcome = await stillroom.call('data', 'info', broken, '--json');
-    expect(outcome.code).toBe(1);
-    expect(json(outcome)).toMatchObject({ error: { file } });
-    expect(problems(outcome)).toEqual([expect.stringContaining(`error: ${file}: `)]);
+    expect(outcome.code).toBe(0);
+    const { categories, problems: found } = json<InfoJson>(outcome);
+    expect(categories[0]!.train).toBe(8);
+    expect(found.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { code: 'unreadable-image', file: files[0] },
+      { code: 'unreadable-image', file: files[1] },
+      { code: 'not-a-file', file: join(broken, 'train', 'good', 'gone.png') },
+    ]);
+    const { err } = await stillroom.call('data', 'info', broken);
+    for (const file of files) expect(err).toContain(`error: ${file}: expected a whole PNG`);
+  });
+
+  it('tells of a category without good images, too', async () => {
+    const bare = join(folder, 'bare');
+    await writeTinyCategory(bare);
+    rmSync(join(bare, 'train'), { recursive: true });
+    const { categories, problems: found } = json<InfoJson>(await stillroom.call('data', 'info', bare, '--json'));
+    expect(categories[0]).toMatchObject({ train: 0, good: 3 });
+    expect(found).toMatchObject([{ code: 'no-good-images', severity: 'error', file: join(bare, 'train', 'good') }]);
+  });
+
+  it('looks at some categories only', async () => {
+    const { categories } = json<InfoJson>(await stillroom.call('data', 'info', mvtec, '--category', 'forks', '--json'));
+    expect(categories.map(({ name }) => name)).toEqual(['forks']);
+  });
+
+  it('splits by a list', async () => {
+    const list = join(folder, 'split.csv');
+    writeFileSync(list, 'forks/train/good/0.png,train\nforks/train/good/1.png,validation\nforks/test/blot/0.png,test\n');
+    const { layout, categories } = json<InfoJson>(await stillroom.call('data', 'info', mvtec, '--list', list, '--json'));
+    expect(layout).toBe('mvtec-set, by list');
+    expect(categories).toMatchObject([{ name: 'forks', train: 1, validation: 1, good: 0, defective: 1, masks: 1 }]);
+  });
+
+  it('draws a contact sheet, which is all that it writes', async () => {
+    const before = hashOf(mvtec);
+    const sheet = join(folder, 'sheets', 'mvtec.png');
+    const outcome = await stillroom.call('data', 'info', mvtec, '--contact-sheet', sheet, '--json');
+    expect(json<InfoJson>(outcome).contactSheet).toBe(sheet);
+    expect(await sharp(sheet).metadata()).toMatchObject({ format: 'png' });
+    expect(hashOf(mvtec)).toBe(before);
+    const wrong = await stillroom.call('data', 'info', mvtec, '--contact-sheet', 'sheet.jpg', '--json');
+    expect(wrong.code).toBe(2);
+    expect(json(wrong)).toMatchObject({ error: { code: 'bad-usage' } });
   });
 
   it('says in one line that there is no such folder', async () => {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { StillroomError } from '../../plugins/sdk/index.ts';
@@ -18,7 +18,12 @@ export type Named = { file: string } | { file: string; error: StillroomError };
  */
 export async function imagesNamed(args: readonly string[]): Promise<Named[]> {
   const found = new Map<string, Named>();
-  for (const arg of args) for (const named of await namedBy(arg)) found.set(named.file, found.get(named.file) ?? named);
+  for (const arg of args) {
+    for (const named of await namedBy(arg)) {
+      const place = resolve(named.file);
+      found.set(place, found.get(place) ?? named);
+    }
+  }
   return [...found.values()];
 }
 
@@ -33,7 +38,7 @@ async function namedBy(arg: string): Promise<Named[]> {
   if (found?.isDirectory()) return inFolder(arg);
   // A file may be called `a[1].png`: what is there is meant.
   if (found || !isDynamicPattern(arg)) return [{ file: arg }];
-  const files = await glob(arg, { onlyFiles: true, dot: false, expandDirectories: false });
+  const files = await glob(arg, { onlyFiles: true, dot: false, expandDirectories: false, absolute: isAbsolute(arg) });
   return someImages(arg, files.filter(isImageName), 'expected a pattern that some images match, found that none does');
 }
 

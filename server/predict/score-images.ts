@@ -182,7 +182,7 @@ class Scorer {
     const { plan, weights } = this.#run;
     const known = this.#programs.get(size);
     if (known) return known;
-    const program = compileInference(this.#options.compile, 'predict', plan.nodes, plan.predict.part, weights, size, { fittedAsState: true });
+    const program = compileInference(this.#options.compile, 'predict', plan.nodes, plan.predict.part, weights, size, { keep: true });
     this.#programs.set(size, program);
     return program;
   }

@@ -10,7 +10,7 @@ export type Compile = (spec: ProgramSpec, options: CompileOptions) => Program;
 export interface CompileOptions {
   /** It looks at values, so it runs op by op whatever the mode. */
   eager: boolean;
-  /** Another run can use the same graph: nothing that was fitted is written into it. */
+  /** Another process can use the same graph. */
   reusable: boolean;
 }
 
@@ -40,9 +40,8 @@ export function partKey(part: Part): string[] {
 }
 
 /**
- * A part outside of training, for batches of one size. Weights are constants, what depends on them alone is computed
- * once. With `fittedAsState` what is not imported is fed into the graph instead: then another process finds the graph
- * on disk, whatever was fitted, and starts without a trace.
+ * A part outside of training, all weights fixed, for batches of one size. With `keep` its graph is kept on disk though
+ * fitted weights are written into it: another process that predicts with the same ones starts without a trace.
  */
 export function compileInference(
   compile: Compile,
@@ -51,7 +50,7 @@ export function compileInference(
   part: Part,
   weights: WeightValues,
   batch: number,
-  { fittedAsState = false }: { fittedAsState?: boolean } = {},
+  { keep = false }: { keep?: boolean } = {},
 ): Inference {
   const programs: Program[] = [];
   const dispose = (): void => {
@@ -64,12 +63,10 @@ export function compileInference(
         run: (ctx: ProgramContext, inputs: Tensors): Tensors =>
           runPart(ctx, segment, inputs, { training: false, seed: ctx.tf.zeros([2], 'int32') }),
       };
-      const fitted = segment.nodes.filter((node) => node.weights.some(({ role }) => role !== 'frozen'));
-      const state = fittedAsState ? weightsOf(fitted, weights) : {};
-      const constants = weightsOf(fittedAsState ? segment.nodes.filter((node) => !fitted.includes(node)) : segment.nodes, weights);
-      const reusable = fittedAsState || fitted.length === 0;
+      const constants = weightsOf(segment.nodes, weights);
+      const reusable = keep || segment.nodes.every((node) => node.weights.every(({ role }) => role === 'frozen'));
       programs.push(
-        compile({ name, key: partKey(segment), constants, state, functions: { run } }, { eager: segment.eager, reusable }),
+        compile({ name, key: partKey(segment), constants, state: {}, functions: { run } }, { eager: segment.eager, reusable }),
       );
     }
   } catch (error) {

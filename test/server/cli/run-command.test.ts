@@ -41,16 +41,17 @@ describeWith(engineNeed(), 'stillroom run', () => {
     expect(lines.length).toBeLessThan(20);
   });
 
-  it('writes graph, manifest, losses and metrics, and per category weights, scores, curves and maps', () => {
+  it('writes graph, manifest, losses and metrics, and per category weights, scores, curves and maps, a report and events', () => {
     const files = readdirSync(out, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1).replace(/\.best-\d+\./, '.best-N.'));
+      .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
+      .map((name) => name.replace(/\.best-\d+\./, '.best-N.').replace(/\.\d{10}\.stillroom$/, ''));
     const maps = ['blot', 'good'].flatMap((defect) => [0, 1, 2].map((i) => `plates/maps/test/${defect}/${i}.png`));
     expect(files.sort()).toEqual(
       [
-        ...['graph.json', 'manifest.json', 'metrics.json', 'metrics.jsonl'],
+        ...['events.out.tfevents', 'graph.json', 'manifest.json', 'metrics.json', 'metrics.jsonl', 'report.html'],
         ...['plates/checkpoints/fit-shallow.best-N.safetensors', 'plates/checkpoints/fit-shallow.last.safetensors'],
-        ...['plates/fitted.safetensors', 'plates/reports.json', 'plates/scores.csv'],
+        ...['plates/events/events.out.tfevents', 'plates/fitted.safetensors', 'plates/reports.json', 'plates/scores.csv'],
         ...maps,
       ].sort(),
     );
@@ -87,6 +88,25 @@ describeWith(engineNeed(), 'stillroom run', () => {
     });
     expect(jsonOf(out, 'manifest.json')).toEqual(result.manifest);
     for (const seconds of Object.values(result.timings['plates']!)) expect(seconds).toBeGreaterThan(0);
+  });
+
+  it('shows all of it in a report', () => {
+    const text = textOf(out, 'report.html');
+    expect(text).toContain('<h2 id="category-1-title">plates</h2>');
+    expect(text).toContain((100 * result.metrics['plates']!.imageAuroc!).toFixed(1));
+    expect(text).not.toContain('Missing from this report');
+  });
+
+  it('states how its threshold was found, and what that promises by 3 validation images', () => {
+    const { threshold } = result.metrics['plates']!.results['detection']!;
+    expect(result.metrics['plates']!.thresholds['detection']).toMatchObject({
+      value: threshold,
+      rule: '0.99 quantile of the validation scores',
+      images: 3,
+      // The highest of them lies above that quantile.
+      promised: { rate: 0.5 },
+      observed: { rate: result.metrics['plates']!.results['detection']!['falsePositives']! / 3 },
+    });
   });
 
   it('logs two epochs', () => {

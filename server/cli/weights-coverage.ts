@@ -11,7 +11,7 @@ export function coverageProblems({ missing, unused }: Pick<Coverage, 'missing' |
       code: 'weights-not-used',
       severity: 'warning',
       file,
-      message: `expected tensors of the network, found ${tensors(unused.length)} that it has no use for: ${listNames(unused, 40)}`,
+      message: `expected tensors of the network, found ${tensors(unused.length)} that it has no use for: ${listNames(unused, 12)}`,
       hint: 'see that the file is of this architecture and no other',
     });
   }
@@ -20,7 +20,7 @@ export function coverageProblems({ missing, unused }: Pick<Coverage, 'missing' |
       code: 'weights-not-whole',
       severity: 'warning',
       file,
-      message: `expected the whole network, found none of ${tensors(missing.length)}: ${listNames(missing, 40)}`,
+      message: `expected the whole network, found none of ${tensors(missing.length)}: ${listNames(missing, 12)}`,
       hint: 'choose stages that the file covers',
     });
   }

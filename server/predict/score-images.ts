@@ -70,6 +70,8 @@ export async function* scoreImages(
       if (isIdle) scorer.run();
       else {
         const opened = await Promise.race([next, cancelled]);
+        // What ends an input that goes on for ever is that it is cancelled.
+        if (opened === undefined) await breathe(options.signal);
         if (opened === undefined) break;
         scorer.add(opened);
         while (scorer.isFull) {

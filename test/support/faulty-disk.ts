@@ -40,9 +40,9 @@ export function faultyDisk(folder: string, nth: number, fault: DiskFault): Fault
     const found = verdict(verb);
     if (found === 'done') return work.apply(self, args);
     // What cannot be done by half is done or not, by turns; of what is written the first half is on the disk.
-    if (found === 'half' && verb === 'writev') await (self as FileHandle).write(half(Buffer.concat(args[0] as Uint8Array[])));
-    else if (found === 'half' && verb === 'writeFile') await (self as FileHandle).write(half(Buffer.from(args[0] as string)));
-    else if (found === 'half' && verb === 'appendFile') await work.apply(self, [args[0], half(Buffer.from(args[1] as string))] as never[]);
+    if (found === 'half' && verb === 'writev') await (self as FileHandle).write(half(Buffer.concat(args[0] as unknown as Uint8Array[])));
+    else if (found === 'half' && verb === 'writeFile') await (self as FileHandle).write(half(Buffer.from(args[0] as unknown as string)));
+    else if (found === 'half' && verb === 'appendFile') await work.apply(self, [args[0], half(Buffer.from(args[1] as unknown as string))] as never[]);
     else if (found === 'half' && nth % 2) await work.apply(self, args);
     throw failure();
   };

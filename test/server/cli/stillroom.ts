@@ -28,14 +28,23 @@ export class Stillroom {
 
   /** Starts the command as a user does. */
   start(...args: string[]): { child: ChildProcess; outcome: Promise<Outcome> } {
+    return this.#spawn(args, 'ignore');
+  }
+
+  /** The same with its standard input open. */
+  startReading(...args: string[]): { child: ChildProcess; outcome: Promise<Outcome> } {
+    return this.#spawn(args, 'pipe');
+  }
+
+  #spawn(args: readonly string[], input: 'ignore' | 'pipe'): { child: ChildProcess; outcome: Promise<Outcome> } {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: repository,
       env: { ...process.env, ...this.#environment() },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input, 'pipe', 'pipe'],
     });
     const told = { out: '', err: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (told.out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (told.err += text));
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => (told.out += text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (told.err += text));
     const outcome = new Promise<Outcome>((resolve) => child.once('close', (code) => resolve({ code, ...told })));
     return { child, outcome };
   }

@@ -21,7 +21,10 @@ describe('work that is done ahead', () => {
 
   it('goes no further ahead than it may', async () => {
     const begun: number[] = [];
-    const ahead = new Ahead(count(9), 2, async (i) => void begun.push(i) ?? i);
+    const ahead = new Ahead(count(9), 2, async (i) => {
+      begun.push(i);
+      return i;
+    });
     await later();
     expect([begun, ahead.waiting]).toEqual([[0, 1], 2]);
     await ahead.next();

@@ -41,7 +41,7 @@ describeWith(engineNeed(), 'a run that is killed at any moment', () => {
   afterAll(() => vi.unstubAllEnvs());
 
   /** A run in a process of its own, killed so long after it has taken its folder; null to let it end. */
-  function runProcess(out: string, killAfter: number | null): Promise<Ended> {
+  function runProcess(out: string, killAfter: number | null, onBegun = (): void => {}): Promise<Ended> {
     const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify({ data, out, engine: engine.library.directory, death: null })], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -49,6 +49,7 @@ describeWith(engineNeed(), 'a run that is killed at any moment', () => {
     let begun = Number.NaN;
     child.once('message', () => {
       begun = performance.now();
+      onBegun();
       if (killAfter !== null) setTimeout(() => child.kill('SIGKILL'), killAfter);
     });
     return new Promise((resolve) => child.once('exit', (_code, signal) => resolve({ signal, worked: performance.now() - begun })));
@@ -70,4 +71,15 @@ describeWith(engineNeed(), 'a run that is killed at any moment', () => {
       expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest, place).toMatchObject({ status: 'done', problem: null });
     }
   }, 1_800_000);
+
+  it('is not disturbed by others that want its folder meanwhile: the same run, or another', async () => {
+    const out = join(root, 'wanted');
+    const asked: Promise<unknown>[] = [];
+    const ask = (seed: number): Promise<unknown> => run(trialRequest(async () => engine, { data, out, seed })).catch((error: unknown) => error);
+    await runProcess(out, null, () => void asked.push(ask(0), ask(1)));
+    const [same, another] = await Promise.all(asked);
+    expect(same).toMatchObject({ code: 'run-folder-busy', place: { file: out }, hint: expect.stringContaining('choose another --out, or wait for it') });
+    expect(another).toMatchObject({ code: 'run-folder-taken', place: { file: out } });
+    expect(resultFiles(out)).toEqual(resultFiles(join(root, 'undisturbed')));
+  });
 });

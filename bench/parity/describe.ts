@@ -1,22 +1,31 @@
 import type { Outcome } from './ours.ts';
 
-/** One model on one set with one seed, in both implementations; the last four for the first steps only. */
-export interface Compared {
+/** What PyTorch made of a task: in full, and of the first steps. */
+export interface PeerOutcomes {
+  peer: Outcome;
+  /** From weights moved by one unit in the last place: what rounding alone does. */
+  nudged: Outcome;
+  /** In float64; the first steps. */
+  double: Outcome;
+  /** At each slower rate; the first steps. */
+  slower: { peer: Outcome; nudged: Outcome }[];
+}
+
+/** One model on one set with one seed, in both implementations. */
+export interface Compared extends PeerOutcomes {
   model: string;
   set: string;
   seed: number;
   ours: Outcome;
-  peer: Outcome;
-  /** PyTorch in float64. */
-  double: Outcome;
-  /** PyTorch from weights moved by one unit in the last place. */
-  nudged: Outcome;
-  /** Both at a tenth of the rate. */
-  oursSlow: Outcome;
-  peerSlow: Outcome;
+  slower: { rate: number; ours: Outcome; peer: Outcome; nudged: Outcome }[];
 }
 
 const metrics = ['imageAuroc', 'pixelAuroc', 'aupro'] as const;
+const sides = [
+  ['Stillroom', 'ours'],
+  ['PyTorch', 'peer'],
+  ['PyTorch, weights moved by 1 ulp', 'nudged'],
+] as const;
 const first = 10;
 
 /** Tables of `docs/parity.md`: figures, first losses, loss curves. */
@@ -24,27 +33,22 @@ export function describeParity(compared: readonly Compared[]): string {
   return [
     '### Figures\n\nMean ± sample standard deviation over the seeds, percent.\n',
     figures(compared),
-    '\n### The first ten losses\n\nLargest relative difference over the seeds: of the first loss · of the first ten.\n',
+    '\n### The first ten losses\n\nLargest relative difference from PyTorch’s over the seeds: of the first loss · of the first ten.\n',
     firstLosses(compared),
-    '\n### Loss curves\n\nTraining loss · validation loss of each epoch, seed 0.\n',
+    '\n### Loss curves\n\nTraining loss · validation loss of each epoch.\n',
     curves(compared),
   ].join('\n');
 }
 
 function figures(compared: readonly Compared[]): string {
-  const rows = groups(compared).map((group) => {
-    const of = (side: 'ours' | 'peer'): string[] =>
-      metrics.map((metric) => meanAndSpread(group.map((one) => 100 * one[side].metrics[metric])));
-    const cells = metrics.map((_, i) => `${of('ours')[i]} \\| ${of('peer')[i]}`);
-    const agree = metrics.every((metric) => isWithinSpread(group, metric));
-    return `| ${group[0]!.model} | ${group[0]!.set} | ${cells.join(' | ')} | ${agree ? 'yes' : 'no'} |`;
-  });
-  return [
-    '| model | set | image AUROC: Stillroom \\| PyTorch | pixel AUROC | AUPRO | within the spread |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n');
+  const rows = groups(compared).flatMap((group) =>
+    sides.map(([title, side]) => {
+      const cells = metrics.map((metric) => meanAndSpread(group.map((one) => 100 * one[side].metrics[metric])));
+      const agree = side === 'ours' ? (metrics.every((metric) => isWithinSpread(group, metric)) ? 'yes' : 'no') : '';
+      return `| ${group[0]!.model} | ${group[0]!.set} | ${title} | ${cells.join(' | ')} | ${agree} |`;
+    }),
+  );
+  return ['| model | set | in | image AUROC | pixel AUROC | AUPRO | within the spread |', '|---|---|---|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 /** Means that differ by no more than two standard errors of their difference. */
@@ -55,23 +59,26 @@ function isWithinSpread(group: readonly Compared[], metric: (typeof metrics)[num
 }
 
 function firstLosses(compared: readonly Compared[]): string {
-  const pairs = [
-    ['Stillroom and PyTorch', 'ours', 'peer'],
-    ['Stillroom and PyTorch in float64', 'ours', 'double'],
-    ['PyTorch and PyTorch in float64', 'peer', 'double'],
-    ['PyTorch and PyTorch, weights moved by 1 ulp', 'peer', 'nudged'],
-    ['Stillroom and PyTorch at a tenth of the rate', 'oursSlow', 'peerSlow'],
-  ] as const;
   const rows = groups(compared).flatMap((group) =>
     Object.keys(group[0]!.ours.steps).map((fit) => {
-      const cells = pairs.map(([, a, b]) => {
-        const differences = group.map((one) => relative(one[a].steps[fit]!, one[b].steps[fit]!));
+      const furthest = (pick: (one: Compared) => readonly [Outcome, Outcome]): string => {
+        const differences = group.map((one) => pick(one).map(({ steps }) => steps[fit]!)).map(([a, b]) => relative(a!, b!));
         return `${exponent(Math.max(...differences.map((d) => d[0]!)))} · ${exponent(Math.max(...differences.flat()))}`;
-      });
+      };
+      const cells = [
+        furthest(({ ours, peer }) => [ours, peer]),
+        furthest(({ nudged, peer }) => [nudged, peer]),
+        furthest(({ double, peer }) => [peer, double]),
+        ...group[0]!.slower.flatMap((_, i) => [
+          furthest(({ slower }) => [slower[i]!.ours, slower[i]!.peer]),
+          furthest(({ slower }) => [slower[i]!.nudged, slower[i]!.peer]),
+        ]),
+      ];
       return `| ${group[0]!.model} | ${group[0]!.set} | ${fit} | ${cells.join(' | ')} |`;
     }),
   );
-  return [`| model | set | fit | ${pairs.map(([title]) => title).join(' | ')} |`, `|${'---|'.repeat(pairs.length + 3)}`, ...rows, ''].join('\n');
+  const titles = ['Stillroom', 'moved by 1 ulp', 'float64', ...compared[0]!.slower.flatMap(({ rate }) => [`Stillroom, rate ${rate}`, `1 ulp, rate ${rate}`])];
+  return [`| model | set | fit | ${titles.join(' | ')} |`, `|${'---|'.repeat(titles.length + 3)}`, ...rows, ''].join('\n');
 }
 
 function relative(a: readonly number[], b: readonly number[]): number[] {
@@ -80,18 +87,16 @@ function relative(a: readonly number[], b: readonly number[]): number[] {
 
 function curves(compared: readonly Compared[]): string {
   return groups(compared)
-    .flatMap(([one]) =>
-      Object.entries(one!.ours.epochs).map(([fit, epochs]) => {
-        const row = (title: string, of: typeof epochs): string =>
-          `| ${title} | ${of.map(({ train, validation }) => `${train.toFixed(4)} · ${validation.toFixed(4)}`).join(' | ')} |`;
-        return [
-          `**${one!.model}, ${one!.set}, ${fit}**\n`,
-          `| | ${epochs.map((_, i) => i + 1).join(' | ')} |`,
-          `|${'---|'.repeat(epochs.length + 1)}`,
-          row('Stillroom', epochs),
-          row('PyTorch', one!.peer.epochs[fit]!),
-          '',
-        ].join('\n');
+    .flatMap((group) =>
+      Object.entries(group[0]!.ours.epochs).map(([fit, epochs]) => {
+        const rows = group.flatMap((one) =>
+          sides.map(([title, side]) => {
+            const cells = one[side].epochs[fit]!.map(({ train, validation }) => `${train.toFixed(4)} · ${validation.toFixed(4)}`);
+            return `| ${one.seed} | ${title} | ${cells.join(' | ')} |`;
+          }),
+        );
+        const head = `| seed | in | ${epochs.map((_, i) => i + 1).join(' | ')} |`;
+        return [`**${group[0]!.model}, ${group[0]!.set}, ${fit}**\n`, head, `|${'---|'.repeat(epochs.length + 2)}`, ...rows, ''].join('\n');
       }),
     )
     .join('\n');

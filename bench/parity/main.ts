@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -8,7 +8,7 @@ import { builtinPacks } from '../../server/plugins/builtin.ts';
 import { openWeightsRegistry } from '../../server/weights/registry.ts';
 import { resolveWeights } from '../../server/weights/resolve.ts';
 import { runOurs, type Outcome } from './ours.ts';
-import { describeParity, type Compared } from './describe.ts';
+import { describeParity, type Compared, type PeerOutcomes } from './describe.ts';
 import { models, type Task } from './task.ts';
 
 /**
@@ -45,23 +45,25 @@ process.stdout.write(describeParity(compared));
 
 async function compare(task: Task, folder: string, teacher: string): Promise<Omit<Compared, 'model' | 'set' | 'seed'>> {
   await mkdir(folder, { recursive: true });
-  const slow: Task = { ...task, rate: task.rate / 10 };
-  const ours = await once(join(folder, `ours-${task.rate}.json`), () => runOurs(task, folder));
-  const oursSlow = await once(join(folder, `ours-${slow.rate}.json`), () => runOurs(slow, folder, firstSteps));
+  const ours = await once(join(folder, 'ours.json'), () => runOurs(task, folder));
+  const slower: Outcome[] = [];
+  for (const rate of task.slowerRates) {
+    slower.push(await once(join(folder, `ours-${rate}.json`), () => runOurs(task, folder, rate, firstSteps)));
+  }
   const peer = await once(join(folder, 'peer.json'), () => runPeer(folder, teacher));
-  const besides = async (name: string): Promise<Outcome> => JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as Outcome;
-  return { ours, peer, double: await besides('double'), nudged: await besides('nudged'), oursSlow, peerSlow: await besides('slow') };
+  return { ...peer, ours, slower: slower.map((one, i) => ({ ours: one, rate: task.slowerRates[i]!, ...peer.slower[i]! })) };
 }
 
-async function once(file: string, make: () => unknown): Promise<Outcome> {
+async function once<T>(file: string, make: () => Promise<T>): Promise<T> {
   if (!existsSync(file)) {
     process.stderr.write(`${new Date().toISOString()} ${file}\n`);
-    await make();
+    await writeFile(file, JSON.stringify(await make()));
   }
-  return JSON.parse(await readFile(file, 'utf8')) as Outcome;
+  return JSON.parse(await readFile(file, 'utf8')) as T;
 }
 
-function runPeer(folder: string, teacher: string): void {
-  const { status } = spawnSync(options.python, [peerFile, folder, teacher], { stdio: 'inherit' });
+async function runPeer(folder: string, teacher: string): Promise<PeerOutcomes> {
+  const { status, stdout } = spawnSync(options.python, [peerFile, folder, teacher], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (status !== 0) process.exit(1);
+  return JSON.parse(stdout) as PeerOutcomes;
 }

@@ -27,10 +27,10 @@ export interface Outcome {
  * the split and the order of every epoch, and `initial.safetensors` with the starting weights of everything that is
  * trained. `mostSteps` ends each fit there, without metrics.
  */
-export async function runOurs(task: Task, folder: string, mostSteps = Infinity): Promise<Outcome> {
+export async function runOurs(task: Task, folder: string, rate = task.rate, mostSteps = Infinity): Promise<Outcome> {
   const registry = createRegistry(builtinPacks);
   const { document: read } = await readGraphFile(task.graph, registry);
-  const settings = task.fits.map(({ node }) => ({ node, param: 'learningRate', value: task.rate }));
+  const settings = task.fits.map(({ node }) => ({ node, param: 'learningRate', value: rate }));
   const document = applySettings(read, settings, registry);
   const { plan } = compile(document, registry);
   const { categories } = await readDataset(task.data);
@@ -46,7 +46,7 @@ export async function runOurs(task: Task, folder: string, mostSteps = Infinity):
       packs: builtinPacks,
       data: task.data,
       categories: [],
-      out: join(folder, `run-${task.rate}`),
+      out: join(folder, `run-${rate}`),
       seed: task.seed,
       epochs: mostSteps === Infinity ? task.epochs : 1,
       weights: task.teacher.file === null ? {} : { [task.teacher.architecture]: task.teacher.file },
@@ -72,7 +72,6 @@ export async function runOurs(task: Task, folder: string, mostSteps = Infinity):
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   }
-  await writeFile(join(folder, `ours-${task.rate}.json`), JSON.stringify(outcome));
   return outcome;
 }
 

@@ -4,9 +4,10 @@
     python bench/parity/peer.py FOLDER TEACHER
 
 FOLDER holds `task.json` and `initial.safetensors` as Stillroom wrote them: the same images, split, batches and starting
-weights. Decoding is Pillow's, the metrics are scikit-learn's and our own per-region overlap. Writes `peer.json`, and for
-the first ten steps alone `double.json` (in float64), `nudged.json` (every starting weight moved by one unit in the last
-place, which shows how far rounding alone carries losses apart) and `slow.json` (at a tenth of the rate).
+weights. Decoding is Pillow's, the metrics are scikit-learn's and our own per-region overlap. Prints one JSON document:
+`peer`; `nudged`, the same with every starting weight moved by one unit in the last place, which shows how far rounding
+alone carries results apart; `double`, the first ten steps in float64; and `slower`, the first ten steps of both at each
+of the slower rates.
 """
 
 import argparse
@@ -265,22 +266,23 @@ def main():
     arguments = parser.parse_args()
     task = json.loads((arguments.folder / "task.json").read_text())
     initial = load_file(arguments.folder / "initial.safetensors")
+    nudged = {k: torch.nextafter(v, torch.full_like(v, torch.inf)) for k, v in initial.items()}
+    starts = {"peer": initial, "nudged": nudged}
     model = {"shallow": Shallow, "deep-lite0": DeepLite0}[task["model"]](arguments.teacher)
-
-    def write(name, outcome):
-        (arguments.folder / f"{name}.json").write_text(json.dumps(outcome))
 
     batches = [order[i : i + task["batch"]] for order in task["orders"] for i in range(0, len(order) - task["batch"] + 1, task["batch"])]
     first = [task["train"][i] for batch in batches[:FIRST] for i in batch]
     double = prepare(task, model, first, torch.float64)
-    write("double", train(task, model, initial, *double, task["rate"], FIRST)[0])
+    outcomes = {"double": train(task, model, initial, *double, task["rate"], FIRST)[0]}
 
     single = prepare(task, model, task["train"] + task["validation"], torch.float32)
-    nudged = {k: torch.nextafter(v, torch.full_like(v, torch.inf)) for k, v in initial.items()}
-    write("nudged", train(task, model, nudged, *single, task["rate"], FIRST)[0])
-    write("slow", train(task, model, initial, *single, task["rate"] / 10, FIRST)[0])
-    outcome, fitted = train(task, model, initial, *single, task["rate"])
-    write("peer", {**outcome, "metrics": measure(task, model, fitted)})
+    outcomes["slower"] = [
+        {name: train(task, model, start, *single, rate, FIRST)[0] for name, start in starts.items()} for rate in task["slowerRates"]
+    ]
+    for name, start in starts.items():
+        outcome, fitted = train(task, model, start, *single, task["rate"])
+        outcomes[name] = {**outcome, "metrics": measure(task, model, fitted)}
+    print(json.dumps(outcomes))
 
 
 if __name__ == "__main__":

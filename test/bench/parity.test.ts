@@ -9,7 +9,7 @@ const outcome = (imageAuroc: number, ...losses: number[]): Outcome => ({
 });
 
 function compared(seed: number, ours: Outcome, peer: Outcome): Compared {
-  return { model: 'shallow', set: 'wood', seed, ours, peer, double: peer, nudged: peer, oursSlow: ours, peerSlow: peer };
+  return { model: 'shallow', set: 'wood', seed, ours, peer, double: peer, nudged: peer, slower: [{ rate: 0.0005, ours, peer, nudged: peer }] };
 }
 
 describe('how parity is told', () => {
@@ -20,7 +20,7 @@ describe('how parity is told', () => {
       compared(1, outcome(0.8, 1.01, 1.1), outcome(0.8, 1, 1)),
     ]);
     // 0.1 is the second loss of seed 1; the eleventh loss of seed 0 does not count.
-    expect(table).toContain('| shallow | wood | fit | 1e-2 · 1e-1 |');
+    expect(table).toContain('| shallow | wood | fit | 1e-2 · 1e-1 | 0e+0 · 0e+0 | 0e+0 · 0e+0 | 1e-2 · 1e-1 | 0e+0 · 0e+0 |');
   });
 
   it('calls means within the spread where they differ by no more than two standard errors', () => {
@@ -33,7 +33,7 @@ describe('how parity is told', () => {
 
   it('shows the losses of both epoch by epoch', () => {
     expect(describeParity([compared(0, outcome(0.8, 0.125), outcome(0.8, 0.0625))])).toContain(
-      '| Stillroom | 0.1250 · 0.2500 |\n| PyTorch | 0.0625 · 0.2500 |',
+      '| 0 | Stillroom | 0.1250 · 0.2500 |\n| 0 | PyTorch | 0.0625 · 0.2500 |',
     );
   });
 });

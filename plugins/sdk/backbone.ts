@@ -76,6 +76,7 @@ export function backbone<const S extends string>(spec: BackboneSpec<S>): Backbon
     architecture: {
       name,
       title,
+      padding: spec.settings.padding,
       keyMaps,
       weights: () => frozen.weights(someImages, { stages: spec.stages.slice(-1).map((stage) => stage.name), weights: '' }),
     },

@@ -16,6 +16,8 @@ export interface Architecture {
   /** `resnet18`; what `--weights resnet18=…` names. */
   name: string;
   title: string;
+  /** How its network pads strided convolutions; weights must have been trained so. */
+  padding?: 'torch' | 'same';
   keyMaps: readonly KeyMap[];
   /** All weights of the whole network, of which a node may use the first stages only. */
   weights(): readonly WeightSpec[];

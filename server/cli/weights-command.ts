@@ -7,12 +7,13 @@ import { weightsFile } from '../weights/resolve.ts';
 import { coloursOf } from './colours.ts';
 import { fail, printJson, writeProblem } from './output.ts';
 import { table } from './table.ts';
+import { weightsCheckCommand } from './weights-check-command.ts';
 import { coverageProblems } from './weights-coverage.ts';
 
-/** `stillroom weights list` and `stillroom weights add NAME --file FILE`. */
+/** `stillroom weights list`, `stillroom weights add NAME --file FILE` and `stillroom weights check NAME`. */
 export function weightsCommand(): Command {
   const weights = new Command('weights')
-    .description('Pretrained weights: which there are, and your own')
+    .description('Pretrained weights: which there are, your own, and whether they look right')
     .addHelpText('after', afterHelp);
   weights
     .command('list')
@@ -28,12 +29,12 @@ export function weightsCommand(): Command {
     .option('--json', 'write one JSON document to standard output')
     .addHelpText('after', addHelp)
     .action((name: string, options: AddOptions) => add(name, options));
-  return weights;
+  return weights.addCommand(weightsCheckCommand());
 }
 
 const afterHelp = `
 Weights of a run are chosen by name or file. What is not here yet is fetched when it is
-first used, and kept in the cache. Needs no engine.
+first used, and kept in the cache. Only \`check\` needs the engine.
 
   $ stillroom weights list
   $ stillroom run graphs/shallow.json --data DIR --weights resnet18=resnet18.torchvision

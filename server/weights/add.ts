@@ -1,15 +1,13 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { Architecture } from '../../plugins/sdk/pack.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { asWriteError } from '../atomic-file.ts';
 import { addedFolder, readAddedWeights, writeAddedWeights, type AddedWeights } from './added.ts';
 import { coverageOf, type Coverage } from './import.ts';
-import { mapKeys } from './key-map.ts';
 import { readState } from './read-state.ts';
+import { recogniseArchitecture } from './recognise.ts';
 import { architectureNamed, defaultWeights, imagenetNormalisation, type WeightsRegistry } from './registry.ts';
 import { sha256OfWeights } from './sha256.ts';
-import type { StateDict } from './state-dict.ts';
 
 /** Weights that have been added, and what of their file fits the architecture. */
 export interface AddedFile extends Coverage {
@@ -38,7 +36,7 @@ export async function addWeights(
     });
   }
   const state = await readState(file);
-  const architecture = wanted === undefined ? recognise(registry, state, file) : architectureNamed(registry, wanted);
+  const architecture = wanted === undefined ? recogniseArchitecture(registry, state, file) : architectureNamed(registry, wanted);
   const coverage = coverageOf(state, architecture, file);
   const like = defaultWeights(registry, architecture.name);
   const path = join(addedFolder(), name + extname(file));
@@ -61,32 +59,4 @@ export async function addWeights(
   }
   await writeAddedWeights([...(await readAddedWeights()), entry]);
   return { entry, ...coverage };
-}
-
-/** The architecture most of whose weights the file names. */
-function recognise(registry: WeightsRegistry, state: StateDict, file: string): Architecture {
-  const fits = [...registry.architectures.values()].flatMap((architecture) => {
-    const names = architecture.weights().map(({ name }) => name);
-    try {
-      const { tensors } = mapKeys(state, architecture, file);
-      const share = names.filter((name) => tensors.has(name)).length / names.length;
-      return [{ architecture, share: share - strangers(tensors, names) }];
-    } catch (error) {
-      if (error instanceof StillroomError) return [];
-      throw error;
-    }
-  });
-  const [best] = fits.sort((a, b) => b.share - a.share);
-  if (best) return best.architecture;
-  const known = [...registry.architectures.keys()].join(', ');
-  throw new StillroomError('weights-wrong-architecture', `expected weights of ${known}, found others`, {
-    file,
-    hint: 'install the plugin that has their architecture',
-  });
-}
-
-/** Share of the file's tensors that the architecture does not know. */
-function strangers(tensors: ReadonlyMap<string, unknown>, names: readonly string[]): number {
-  const known = new Set(names);
-  return [...tensors.keys()].filter((name) => !known.has(name)).length / tensors.size;
 }

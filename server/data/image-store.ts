@@ -1,19 +1,12 @@
-import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
 import type { Geometry } from '../../plugins/sdk/images.ts';
-import { decodeViews } from './decode.ts';
+import { decodeHere, type Decode, type StoredImage } from './decode-here.ts';
 import { inspectionOf, type Inspection } from './inspection.ts';
 
 export interface ImageStoreOptions {
   /** Bytes of decoded images kept in memory; what does not fit is decoded again whenever it is asked for. */
   budget?: number;
-}
-
-/** What is known of an image before it is decoded: its file, and its height and width once upright, px. */
-export interface StoredImage {
-  file: string;
-  height: number;
-  width: number;
+  /** Decodes on the calling thread where absent. */
+  decode?: Decode;
 }
 
 /** Enough for 3,500 images of 224×224. */
@@ -25,8 +18,8 @@ const spareBudget = 64 * 2 ** 20;
 const unit = Float32Array.from({ length: 256 }, (_, value) => value / 255);
 
 /**
- * The images of one set in one geometry, as views: one of each image, or its tiles, image after image. Decodes on other
- * threads while the caller computes; gives the same values whatever the budget.
+ * The images of one set in one geometry, as views: one of each image, or its tiles, image after image. Decodes ahead
+ * what it is told to; gives the same values whatever the budget and whoever decodes.
  */
 export class ImageStore {
   /** Height, width and channels of a view. */
@@ -35,7 +28,8 @@ export class ImageStore {
   readonly length: number;
   /** How each image is looked at. */
   readonly inspections: readonly Inspection[];
-  readonly #files: readonly string[];
+  readonly #images: readonly StoredImage[];
+  readonly #decodeViews: Decode;
   readonly #geometry: Geometry;
   /** Of each view: its image, and its number among the views of that. */
   readonly #imageOf: Int32Array;
@@ -45,13 +39,13 @@ export class ImageStore {
   readonly #spare = new Map<number, Uint8Array>();
   /** Being decoded, or decoded and not yet asked for. */
   readonly #coming = new Map<number, Promise<Uint8Array>>();
-  readonly #limit = pLimit(Math.max(2, availableParallelism()));
   readonly #viewBytes: number;
   #room: number;
 
   /** Errors: `too-many-tiles`, with the file. */
-  constructor(images: readonly StoredImage[], geometry: Geometry, { budget = defaultBudget }: ImageStoreOptions = {}) {
-    this.#files = images.map(({ file }) => file);
+  constructor(images: readonly StoredImage[], geometry: Geometry, { budget = defaultBudget, decode = decodeHere }: ImageStoreOptions = {}) {
+    this.#images = images;
+    this.#decodeViews = decode;
     this.#geometry = geometry;
     this.#room = budget;
     this.inspections = inspectAll(images, geometry);
@@ -114,7 +108,7 @@ export class ImageStore {
     }
     const along = others.length * this.#viewBytes <= Math.max(this.#room, spareBudget) ? others : [];
     const views = [...asked, ...along];
-    const decoding = this.#limit(() => decodeViews(this.#files[image]!, this.#geometry, views.map((view) => view - first)));
+    const decoding = this.#decodeViews(this.#images[image]!, this.#geometry, views.map((view) => view - first));
     for (const [i, view] of asked.entries()) {
       const coming = decoding.then((decoded) => {
         if (this.#keep(view, decoded[i]!)) this.#coming.delete(view);

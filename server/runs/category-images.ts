@@ -2,6 +2,7 @@ import type { Size } from '../../plugins/sdk/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
 import { filesOfMask, type Category, type ImageRef, type LabelledImage } from '../data/dataset.ts';
 import { decodeMask } from '../data/decode.ts';
+import type { Decode } from '../data/decode-here.ts';
 import { readMask } from '../data/image-file.ts';
 import { ImageStore } from '../data/image-store.ts';
 import type { Inspection } from '../data/inspection.ts';
@@ -43,14 +44,17 @@ export interface CategoryImages {
   counts: { train: number; validation: number; test: number; anomalous: number };
 }
 
-/** Splits the normal images and prepares decoding; nothing is decoded before it is asked for. */
-export function openCategory(category: Category, plan: Plan, seed: number): CategoryImages {
+/** Splits the normal images and prepares decoding, by `decode` where it is given; nothing is decoded before it is asked for. */
+export function openCategory(category: Category, plan: Plan, seed: number, decode?: Decode): CategoryImages {
   const { train, validation } = splitNormal(category, plan.dataset.source, seed);
   const feed = (name: string, images: readonly ImageRef[]): ImageFeed =>
     imageFeed(
       name,
       images.length,
-      plan.sources.map((source) => ({ source, images: new ImageStore(images, source.geometry, { budget: decodedBudget }) })),
+      plan.sources.map((source) => ({
+        source,
+        images: new ImageStore(images, source.geometry, { budget: decodedBudget, ...(decode ? { decode } : {}) }),
+      })),
     );
   const feeds = { train: feed('train', train), validation: feed('validation', validation), test: feed('test', category.test) };
   const inspection = (index: number, { source }: SinkPlan): Inspection => feeds.test.inspection(index, source);

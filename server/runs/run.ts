@@ -4,6 +4,7 @@ import { check, type Checked } from '../compiler/check.ts';
 import { compileChecked } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { DecodeThreads } from '../data/decode-threads.ts';
 import { leakage } from '../data/dataset-problems.ts';
 import { readDataset, readOptionsOf } from '../data/read-dataset.ts';
 import type { Engine } from '../engine/load.ts';
@@ -139,10 +140,11 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     board.add(event);
   };
   const compile = compilerWithCache(engine, plan, request.registry, request.mode);
+  const threads = new DecodeThreads();
   const metrics: Record<string, CategoryMetrics> = {};
   try {
     for (const [index, category] of dataset.categories.entries()) {
-      const images = openCategory(category, plan, request.seed);
+      const images = openCategory(category, plan, request.seed, threads.decode);
       manifest.data.categories[category.name] = images.counts;
       // What the dataset itself has in two splits is told already.
       if (!category.validation) manifest.warnings.push(...leakage({ ...images.splits, test: [] }, dataset.root));
@@ -163,6 +165,7 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     folder.mustBeOurs();
     throw error;
   } finally {
+    await threads.close();
     manifest.ended = timestamp(manifest.resumed.at(-1) ?? manifest.started);
     await writeLastManifest(folder, manifest);
   }

@@ -10,7 +10,7 @@ import { diagnose, type Diagnosis } from './diagnose.ts';
 import { firstLayerOf, type FirstLayer } from './first-layer.ts';
 import { fitOf, knownForms, typicalResponse, type FormFit, type InputForm } from './input-form.ts';
 import { naturalImages, type Images } from './natural-images.ts';
-import { patchMoments } from './patch-moments.ts';
+import { patchMoments, type PatchMoments } from './patch-moments.ts';
 import { networkOf, stageFigures, type StageFigures } from './stages.ts';
 
 export interface WeightsCheck extends Coverage, Diagnosis {
@@ -23,8 +23,23 @@ export interface WeightsCheck extends Coverage, Diagnosis {
   fits: FormFit[];
 }
 
-/** Generated images that weights are tried on. */
+/** How many generated images the first layer's statistics are taken from, and how large they are, px. */
 const [count, side] = [8, 224];
+/** How many of them run through the whole network. */
+const run = 2;
+
+/** The images and their moments are always the same: they are drawn once. */
+const tried: { images?: Images; moments: Map<number, PatchMoments> } = { moments: new Map() };
+
+function triedImages(): Images {
+  return (tried.images ??= naturalImages(count, side));
+}
+
+function triedMoments(kernel: number): PatchMoments {
+  const moments = tried.moments.get(kernel) ?? patchMoments(triedImages(), kernel);
+  tried.moments.set(kernel, moments);
+  return moments;
+}
 
 /**
  * Tries weights: runs the network on generated images with the statistics of photographs, looks at what its stages give,
@@ -39,13 +54,12 @@ export function checkWeights(engine: Engine, packs: readonly Pack[], registry: W
   const covered = network?.stages.filter((stage) => network.weightsUpTo(stage).every(({ name }) => !missing.has(name))) ?? [];
   const specs = network ? network.weightsUpTo(covered.at(-1) ?? network.stages[0]!) : architecture.weights();
   const { values, form } = importWeights(state, architecture, specs, file);
-  const images = naturalImages(count, side);
   const firstLayer = firstLayerOf(specs, values, form);
   const declared: InputForm = { name: 'as declared', ...entry.normalisation, order: 'RGB' };
-  const moments = firstLayer && patchMoments(images, firstLayer.kernel);
+  const moments = firstLayer && triedMoments(firstLayer.kernel);
   const running = firstLayer?.running;
   const fits = running ? [declared, ...knownForms].map((known) => fitOf(known, firstLayer, running, moments!)) : [];
-  const stages = network ? stageFigures(engine, network, covered, values, normalised(images, declared)) : [];
+  const stages = network ? stageFigures(engine, network, covered, values, normalised(triedImages(), run, declared)) : [];
   const diagnosis = diagnose({
     file,
     firstLayer,
@@ -61,8 +75,10 @@ export function checkWeights(engine: Engine, packs: readonly Pack[], registry: W
   return { ...coverage, ...diagnosis, form, firstLayer, stages, fits };
 }
 
-function normalised({ count, side, data }: Images, { mean, deviation }: InputForm): Images {
-  return { count, side, data: data.map((value, at) => (value - mean[at % 3]!) / deviation[at % 3]!) };
+/** The first of the images, as the network takes them. */
+function normalised({ side, data }: Images, count: number, { mean, deviation }: InputForm): Images {
+  const first = data.subarray(0, count * side * side * 3);
+  return { count, side, data: first.map((value, at) => (value - mean[at % 3]!) / deviation[at % 3]!) };
 }
 
 /** Dense kernels of 3×3 and larger behind the first layer; depthwise ones are too few numbers to tell. */

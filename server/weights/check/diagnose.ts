@@ -126,7 +126,7 @@ function channelOrder({ file, fits }: Evidence, firstLayer: FirstLayer): Diagnos
     : `${thirdHeavier} of ${firstHeavier + thirdHeavier} first filters weigh the third channel more than the first, as they do red over blue`;
   return {
     problems: [
-      warning('weights-channels-swapped', `expected a network that takes red first, found signs of blue first: ${why}`, file, `turn its input channels round and save it again: \`state["${firstLayer.name}.weight"] = state["${firstLayer.name}.weight"].flip(1)\``),
+      warning('weights-channels-swapped', `expected a network that takes red first, found signs of blue first: ${why}`, file, 'turn the input channels of that convolution round and save the file again (`weight.flip(1)` in PyTorch)', firstLayer.name),
     ],
     untold: [],
   };

@@ -46,10 +46,10 @@ export async function npyFilesOf(folder: string): Promise<string[]> {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
   if (found.length > 0 && found.length <= mostFiles) return found;
-  throw new StillroomError('weights-unknown-format', `expected a folder of .npy files, found ${found.length || 'none'}`, {
-    file: folder,
-    hint: 'name a folder with one .npy file a tensor, or a file of weights',
-  });
+  const message = found.length
+    ? `expected at most ${mostFiles} .npy files in a folder, found ${found.length}`
+    : 'expected a file of weights or a folder of .npy files, found a folder without any';
+  throw new StillroomError('weights-unknown-format', message, { file: folder, hint: 'name the file itself, or a folder with one .npy file a tensor' });
 }
 
 /** Says of a single `.npy` that one tensor is no network. */

@@ -130,8 +130,8 @@ const cases: Case[] = [
   {
     what: 'a folder for a file of weights',
     args: ['--weights', `resnet18=${at('folder.pth')}`],
-    expected: { code: 'file-unreadable', file: at('folder.pth') },
-    line: at('folder.pth'),
+    expected: { code: 'weights-unknown-format', file: at('folder.pth') },
+    line: `${at('folder.pth')}: teacher-shallow: expected a file of weights or a folder of .npy files, found a folder without any`,
   },
   {
     what: 'a file that is no weights',

@@ -73,6 +73,8 @@ export interface NodeLayout {
 }
 
 export interface Frame {
+  /** By which edits name it; given where a document comes without. */
+  id?: string;
   title: string;
   x: number;
   y: number;
@@ -82,6 +84,7 @@ export interface Frame {
 }
 
 export interface Note {
+  id?: string;
   text: string;
   x: number;
   y: number;

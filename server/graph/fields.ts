@@ -7,8 +7,8 @@ export const FIELDS = {
   edge: ['from', 'to'],
   layout: ['nodes', 'frames', 'notes'],
   nodeLayout: ['x', 'y', 'width', 'collapsed'],
-  frame: ['title', 'x', 'y', 'width', 'height', 'colour'],
-  note: ['text', 'x', 'y', 'width', 'height'],
+  frame: ['id', 'title', 'x', 'y', 'width', 'height', 'colour'],
+  note: ['id', 'text', 'x', 'y', 'width', 'height'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type RecordKind = keyof typeof FIELDS;

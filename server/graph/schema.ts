@@ -65,6 +65,7 @@ const layout = z
     frames: z
       .array(
         z.looseObject({
+          id: nodeId.optional(),
           title: z.string(),
           ...position,
           width: z.number(),
@@ -75,7 +76,7 @@ const layout = z
       .optional(),
     notes: z
       .array(
-        z.looseObject({ text: z.string(), ...position, width: z.number().optional(), height: z.number().optional() }),
+        z.looseObject({ id: nodeId.optional(), text: z.string(), ...position, width: z.number().optional(), height: z.number().optional() }),
       )
       .optional(),
   })

@@ -31,6 +31,8 @@ describe('errorCodes', () => {
     ["list.push({ code: 'a-code', message });", ['a-code']],
     ["function no(place: string, code: string) {}\nno('not-this', 'a-code');", ['a-code']],
     ["class A { #no(code = 'by-default') {}\n m() { this.#no('a-code'); } }", ['by-default', 'a-code']],
+    ["class A extends StillroomError { constructor() { super('a-code', 'x'); } }", ['a-code']],
+    ["class A extends Map { constructor() { super('not-this'); } }", []],
     ["const no = (code: string) => code;\nno('a-code');", ['a-code']],
     ["if (error.code === 'not-this' || code === 'ENOENT') use('nor-this');", []],
   ])('reads %s', (text, codes) => {

@@ -12,7 +12,8 @@ const CODE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Every code that the sources give to a problem or an error, read from their syntax: `code: '…'` of an object, and
- * what is passed to a parameter named `code`, of `StillroomError` or of a function of the same file.
+ * what is passed to a parameter named `code`, of `StillroomError`, of `super` in a class that extends it, or of a function
+ * of the same file.
  */
 export function errorCodes(root: URL): CodeUse[] {
   const files = ['server', 'plugins'].flatMap((room) =>
@@ -51,12 +52,19 @@ export function codesOf(file: string, text: string): CodeUse[] {
       const callee = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
       const position = positions.get(callee.getText());
       if (position !== undefined) take(node.arguments?.[position]);
+      if (callee.kind === ts.SyntaxKind.SuperKeyword && superclassOf(node) === 'StillroomError') take(node.arguments?.[0]);
     }
     ts.forEachChild(node, expressions);
   };
   declarations(source);
   expressions(source);
   return uses;
+}
+
+/** What the class around a node extends. */
+function superclassOf(node: ts.Node): string {
+  const around = ts.findAncestor(node, ts.isClassLike);
+  return around?.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression.getText() ?? '';
 }
 
 function nameOf(node: ts.Node): string | undefined {

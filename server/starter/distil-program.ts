@@ -13,7 +13,7 @@ import { TensorNet } from '../../plugins/sdk/tensor-net.ts';
 import type { ProgramContext, ProgramSpec, Values } from '../engine/program.ts';
 import { ruleOf } from '../engine/update-rules.ts';
 import { drawWeight } from '../runtime/weight-values.ts';
-import type { Recipe } from './recipe.ts';
+import type { Cycle, Recipe } from './recipe.ts';
 
 export const optimiser = { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } as const;
 
@@ -41,6 +41,7 @@ export function studentWeights(recipe: Recipe): readonly WeightSpec[] {
  */
 export function distilProgram(
   recipe: Recipe,
+  { border }: Cycle,
   target: ReadonlyMap<string, Values>,
   seed: number,
   from: ReadonlyMap<string, Values> | null,
@@ -77,7 +78,7 @@ export function distilProgram(
         run(ctx, inputs): Tensors {
           const hyper = Object.fromEntries(rule.hyper.map((name) => [name, inputs[name]!]));
           const wanted = targets(ctx, recipe, inputs['images']!);
-          return { loss: ctx.minimise(() => loss(ctx, recipe, specs, inputs['images']!, wanted), trainable, rule, hyper) };
+          return { loss: ctx.minimise(() => loss(ctx, { recipe, border, specs }, inputs['images']!, wanted), trainable, rule, hyper) };
         },
       },
     },
@@ -106,7 +107,13 @@ function targets(ctx: ProgramContext, recipe: Recipe, images: Tensor): Tensors {
   return recipe.targets(net, normalised(ctx, images, targetNorm) as never);
 }
 
-function loss(ctx: ProgramContext, recipe: Recipe, specs: readonly WeightSpec[], images: Tensor, wanted: Tensors): Tensor {
+interface Compared {
+  recipe: Recipe;
+  border: number;
+  specs: readonly WeightSpec[];
+}
+
+function loss(ctx: ProgramContext, { recipe, border, specs }: Compared, images: Tensor, wanted: Tensors): Tensor {
   const { tf, kernels } = ctx;
   const weights = Object.fromEntries(
     specs.map((spec): [string, Weight] => [
@@ -120,7 +127,7 @@ function loss(ctx: ProgramContext, recipe: Recipe, specs: readonly WeightSpec[],
   const distances = recipe.stages.map((stage) => {
     const own = given[stage]!;
     const head = recipe.head ? tf.conv2d(own as never, ctx.read(`head/${stage}`) as never, 1, 'same') : own;
-    return tf.mean(inside(ctx, distanceMap(tf, kernels, wanted[stage]!, head, 'squared-l2'), recipe.border));
+    return tf.mean(inside(ctx, distanceMap(tf, kernels, wanted[stage]!, head, 'squared-l2'), border));
   });
   return tf.div(tf.addN(distances), distances.length);
 }

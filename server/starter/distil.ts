@@ -5,7 +5,7 @@ import { hyperOf } from '../engine/update-rules.ts';
 import { rateOf, startSchedule } from '../runtime/schedule.ts';
 import { distilProgram, optimiser } from './distil-program.ts';
 import { ImagePool } from './image-pool.ts';
-import type { Recipe } from './recipe.ts';
+import type { Cycle, Recipe } from './recipe.ts';
 
 export interface DistilOptions {
   seed: number;
@@ -19,26 +19,27 @@ export interface DistilOptions {
 
 const oneCycle = { kind: 'one-cycle', peak: 10, warmUp: 0.15 } as const;
 
-/** Trains a recipe's network on generated images to give the target's features. Returns its weights. */
+/** One cycle of training a recipe's network on generated images to give the target's features. Returns its weights. */
 export async function distil(
   engine: Engine,
   recipe: Recipe,
+  cycle: Cycle,
   target: ReadonlyMap<string, Values>,
   { seed, from, onStep, onSnapshot, snapshotEvery }: DistilOptions,
 ): Promise<Record<string, Values>> {
-  const { spec, kept } = distilProgram(recipe, target, seed, from);
+  const { spec, kept } = distilProgram(recipe, cycle, target, seed, from);
   const program = compileProgram(engine, spec, { mode: 'native' });
   try {
     const pool = new ImagePool({ side: recipe.side, size: 256, fresh: 4, seed });
     const shape = [recipe.batch, recipe.side, recipe.side, 3];
-    for (let step = 0; step < recipe.steps; step++) {
-      const rate = rateOf(oneCycle, startSchedule(recipe.rate), recipe.rate, step, recipe.steps);
+    for (let step = 0; step < cycle.steps; step++) {
+      const rate = rateOf(oneCycle, startSchedule(recipe.rate), recipe.rate, step, cycle.steps);
       const hyper = Object.entries(hyperOf(optimiser, rate, step + 1));
       const { loss } = program.call('step', {
         images: { shape, data: pool.batch(recipe.batch) },
         ...Object.fromEntries(hyper.map(([name, value]) => [name, { shape: [], data: Float32Array.of(value) }])),
       });
-      onStep(step + 1, recipe.steps, loss!.data[0]!);
+      onStep(step + 1, cycle.steps, loss!.data[0]!);
       if ((step + 1) % snapshotEvery === 0) await onSnapshot(step + 1, program.read(kept));
     }
     return program.read(kept);

@@ -5,6 +5,13 @@ import { resnet18 } from '../../plugins/teachers/resnet18.ts';
 import type { Values } from '../engine/program.ts';
 import { startFromLite0 } from './start-from-lite0.ts';
 
+/** Once through the one-cycle schedule, the later from where the earlier ended. */
+export interface Cycle {
+  steps: number;
+  /** Positions along each border that are not compared: what a network makes of its padding is its own. */
+  border: number;
+}
+
 /** How starter weights of one architecture are made from EfficientNet-Lite0's ImageNet features. */
 export interface Recipe {
   architecture: string;
@@ -14,8 +21,6 @@ export interface Recipe {
   /** Target features by the stage that has to give them; through a linear 1×1 head where `head` says so. */
   targets<X>(net: Net<X>, images: X): Record<string, X>;
   head: boolean;
-  /** Positions along each border that are not compared: what a network makes of its padding is its own. */
-  border: number;
   /** Starting values from the target's weights, where the two networks have weights in common. */
   start?(spec: WeightSpec, target: ReadonlyMap<string, Values>): Float32Array | undefined;
   /**
@@ -25,7 +30,7 @@ export interface Recipe {
   statistics: 'batch' | 'fixed';
   batch: number;
   side: number;
-  steps: number;
+  cycles: readonly Cycle[];
   /** Base of the one-cycle schedule; its peak is ten times as high. */
   rate: number;
 }
@@ -57,11 +62,13 @@ export const resnet18Recipe: Recipe = {
     return { layer1: expanded(net, quarter, 'blocks.2.0'), layer2: expanded(net, eighth, 'blocks.3.0') };
   },
   head: true,
-  border: 2,
   statistics: 'batch',
   batch: 16,
   side: 160,
-  steps: 2000,
+  cycles: [
+    { steps: 2000, border: 0 },
+    { steps: 1000, border: 2 },
+  ],
   rate: 4e-4,
 };
 
@@ -76,11 +83,10 @@ export const efficientNetB0Recipe: Recipe = {
     return { stage2, stage3, stage5, stage7: upTo(net, stage5, 6, 8) };
   },
   head: false,
-  border: 0,
   start: startFromLite0,
   statistics: 'fixed',
   batch: 16,
   side: 160,
-  steps: 600,
+  cycles: [{ steps: 600, border: 0 }],
   rate: 1e-4,
 };

@@ -4,7 +4,7 @@ import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { asCorrupt } from './as-corrupt.ts';
 import { parseNpy } from './npy.ts';
 import { PickleError } from './pickle-reader.ts';
-import type { StateDict, StateTensor } from './state-dict.ts';
+import { largestArray, type StateDict, type StateTensor } from './state-dict.ts';
 import type { ZipReader } from './zip-file.ts';
 
 const mostFiles = 10_000;
@@ -33,9 +33,17 @@ export async function readNpyFolder(folder: string): Promise<StateDict> {
   for (const path of await npyFilesOf(folder)) {
     const file = join(folder, path);
     const key = keyOf(path.split(sep).join('/'));
-    state.set(key, await asCorrupt(file, async () => parseNpy(await readFile(file))));
+    state.set(key, await asCorrupt(file, () => readNpy(file)));
   }
   return state;
+}
+
+async function readNpy(file: string): Promise<StateTensor> {
+  const { size } = await stat(file);
+  if (size > largestArray) {
+    throw new PickleError(`expected an array of at most ${largestArray} bytes, found ${size}`, { code: 'weights-too-large' });
+  }
+  return parseNpy(await readFile(file));
 }
 
 /** Paths of the `.npy` files of a folder and those below it, sorted. */

@@ -1,11 +1,11 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 
 /** Opens a file of weights to be read. Throws `file-not-found`, `file-unreadable`. */
 export async function openWeightsFile(file: string): Promise<FileHandle> {
-  let handle: FileHandle;
   try {
-    handle = await open(file, 'r');
+    // Asked first: opening a pipe waits for whoever writes to it.
+    if ((await stat(file)).isFile()) return await open(file, 'r');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') {
@@ -17,9 +17,7 @@ export async function openWeightsFile(file: string): Promise<FileHandle> {
     }
     throw unreadable(file, `found ${code}`, cause);
   }
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw unreadable(file, 'found something else (a folder?)');
+  throw unreadable(file, 'found something else (a folder, a pipe?)');
 }
 
 function unreadable(file: string, found: string, cause?: unknown): StillroomError {

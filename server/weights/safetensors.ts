@@ -4,7 +4,7 @@ import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { decodeNumbers, encodeHalves, isNumberFormat, numberFormats } from './number-format.ts';
 import { openWeightsFile } from './open-file.ts';
-import { countOf, describeShape, type StateDict } from './state-dict.ts';
+import { countOf, describeShape, largestArray, type StateDict } from './state-dict.ts';
 
 /** The format's own limit, so that a hostile length cannot make us reserve more. */
 const largestHeader = 100_000_000;
@@ -89,6 +89,13 @@ async function readHeader(
     if (end - begin !== needed) {
       const found = `${begin} to ${end}`;
       throw corrupt(file, `expected ${needed} bytes for ${describeShape(shape)} ${dtype}, found bytes ${found}`, name);
+    }
+    if (needed > largestArray) {
+      throw new StillroomError('weights-too-large', `expected a tensor of at most ${largestArray} bytes, found one of ${needed}`, {
+        file,
+        field: name,
+        hint: 'name a file of a backbone',
+      });
     }
     return { name, format: dtype, shape, begin, end };
   });

@@ -7,6 +7,9 @@ export interface StateTensor {
 /** Named arrays, in the order of the file. */
 export type StateDict = Map<string, StateTensor>;
 
+/** Bytes of one array that are read at most: ten times the largest of any backbone, and what one allocation can hold. */
+export const largestArray = 2 ** 31;
+
 /** Numbers in an array of this shape. */
 export function countOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);

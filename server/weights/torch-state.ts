@@ -1,7 +1,7 @@
 import { findStateDict } from './checkpoint.ts';
 import { decodeNumbers } from './number-format.ts';
 import { PickleError, type PickleValue } from './pickle-reader.ts';
-import { countOf, type StateDict, type StateTensor } from './state-dict.ts';
+import { countOf, largestArray, type StateDict, type StateTensor } from './state-dict.ts';
 import { gather } from './strided.ts';
 import { storageBytes, type TorchStorage, type TorchTensor } from './torch-names.ts';
 
@@ -43,6 +43,8 @@ function refuseBomb(tensors: ReadonlyMap<string, TorchTensor>): void {
   const tooLarge = (message: string): PickleError => new PickleError(message, { code: 'weights-too-large' });
   if (tensors.size > mostTensors) throw tooLarge(`expected at most ${mostTensors} tensors, found ${tensors.size}`);
   const stored = [...new Set([...tensors.values()].map(({ storage }) => storage))];
+  const longest = Math.max(...stored.map(storageBytes));
+  if (longest > largestArray) throw tooLarge(`expected storages of at most ${largestArray} bytes, found one of ${longest}`);
   const held = stored.reduce((sum, storage) => sum + storageBytes(storage), 0);
   const named = [...tensors.values()].reduce((sum, { shape }) => sum + countOf(shape), 0);
   if (named > mostSharing * held + alwaysAllowed) {

@@ -15,7 +15,9 @@ describe('a file of weights that is damaged or meant to do harm is refused:', ()
     const before = process.memoryUsage().rss;
     const error: unknown = await readState(file).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(StillroomError);
-    expect(error).toMatchObject({ code: expectedCode, message: expect.stringContaining(contains), place: { file } });
+    expect(error).toMatchObject({ code: expectedCode, message: expect.stringContaining(contains) });
+    // Of a folder the file in it may be named.
+    expect((error as StillroomError).place.file!.startsWith(file)).toBe(true);
     expect((error as StillroomError).hint).toBeTruthy();
     // None of these files takes more than some hundreds of megabytes, whatever it claims.
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * 2 ** 20);

@@ -34,7 +34,7 @@ export const teacherWeights: readonly WeightsEntry[] = [
     architecture: 'resnet18',
     title: 'ResNet18 to layer2, starter weights',
     source: { kind: 'bundled', url: new URL('./starter/resnet18.safetensors', import.meta.url) },
-    sha256: 'ad57f717f3cb252ca8b2c3e1f3a25cfb7331c7f3d1c1eefd4e2ff8fe3309af41',
+    sha256: 'c0f814be11fb5875f9f86539c1e406bf38d4a2ac0b8ecd345953754c9cf3d1de',
   },
   {
     name: 'resnet18.torchvision',

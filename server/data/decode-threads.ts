@@ -9,7 +9,7 @@ export interface DecodeThreadsOptions {
   threads?: number;
 }
 
-/** Less than a second of work: threads take a third of one to start, and small runs are done without them. */
+/** About a second of work. Threads take as long to start: small runs are done without them. */
 const usualStart = 2 ** 25;
 /** More do not decode faster: the library decodes on four, and resizing takes as long again. */
 const mostThreads = 8;

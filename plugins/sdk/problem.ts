@@ -62,5 +62,12 @@ export function formatProblem(problem: Problem): string {
   const where = problem.node
     ? problem.node + (problem.socket ? `.${problem.socket}` : problem.field ? ` › ${problem.field}` : '')
     : (problem.file ?? problem.field);
-  return [where ? `${where}: ` : '', problem.message, problem.hint ? ` (${problem.hint})` : ''].join('');
+  return withoutControls([where ? `${where}: ` : '', problem.message, problem.hint ? ` (${problem.hint})` : ''].join(''));
+}
+
+/** Names of files may have characters that break a line, or that a terminal obeys: they are written as JSON has them. */
+function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) =>
+    character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { StillroomError, type FitSettings, type Params } from '../../plugins/sdk/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { GraphDocument } from '../graph/document.ts';
+import { nearest } from '../graph/nearest.ts';
 import type { Registry } from '../graph/registry.ts';
 
 /** `--set node.param=value`: the value is JSON where it reads as JSON, text otherwise. */
@@ -28,7 +29,7 @@ export function applySettings(
     if (!node) {
       throw new StillroomError('unknown-node', `expected a node of the graph, found none named "${id}"`, {
         node: id,
-        hint: `the graph has ${Object.keys(document.nodes).join(', ')}`,
+        hint: naming(id, Object.keys(document.nodes), 'the graph has'),
       });
     }
     const declared = registry.get(node.type)?.params as Params | undefined;
@@ -37,7 +38,7 @@ export function applySettings(
       throw new StillroomError('unknown-parameter', `expected a parameter of ${node.type}, found "${param}"`, {
         node: id,
         field: param,
-        hint: `it has ${Object.keys(declared).join(', ') || 'none'}`,
+        hint: naming(param, Object.keys(declared), 'it has'),
       });
     }
     nodes[id] = { ...node, params: { ...node.params, [param]: value } };
@@ -50,6 +51,13 @@ export function withEpochs(plan: Plan, epochs: number | null): Plan {
   if (epochs === null) return plan;
   const set = (settings: FitSettings): FitSettings => ({ ...settings, epochs });
   return { ...plan, fits: plan.fits.map((fit) => ({ ...fit, settings: set(fit.settings) })) };
+}
+
+/** What was probably meant, and all that there is. */
+function naming(name: string, known: readonly string[], have: string): string {
+  const all = `${have} ${known.join(', ') || 'none'}`;
+  const meant = nearest(name, known);
+  return meant === undefined ? all : `did you mean "${meant}"? ${all}`;
 }
 
 function asJson(text: string): unknown {

@@ -9,6 +9,7 @@ import type { Emit } from '../runtime/events.ts';
 import type { CategoryResult } from '../runtime/run-category.ts';
 import type { CategoryImages } from './category-images.ts';
 import { csvLine } from './csv.ts';
+import { mapPath } from './map-path.ts';
 import { mapScaleFile, mapScaleOf, type MapScale } from './map-scale.ts';
 import { longestDrawnSide, overlayPng } from './overlay.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -86,7 +87,7 @@ export class CategoryRecords {
     for (const [index, map] of this.#maps.entries()) {
       const size = this.#drawnSize(index);
       const png = await overlayPng({ ...(await this.#images.drawn(index, size)), map, size }, scale);
-      await this.#file(mapFile(this.#images.testImages[index]!.file, this.#images.category.name), png);
+      await this.#file(`maps/${mapPath(this.#images.testImages[index]!.file, this.#images.category.name)}`, png);
       emit({ type: 'drawing', category: this.#images.category.name, done: index + 1, total: this.#maps.length });
     }
   }
@@ -155,10 +156,4 @@ function largestOf(values: Float32Array): number {
   let largest = Number.NEGATIVE_INFINITY;
   for (const value of values) largest = Math.max(largest, value);
   return largest;
-}
-
-/** Beside one another as the images of the category are: `grid/test/hole/000.jpg` → `maps/test/hole/000.jpg.png`. */
-function mapFile(image: string, category: string): string {
-  const inside = image.startsWith(`${category}/`) ? image.slice(category.length + 1) : image;
-  return `maps/${inside}${image.endsWith('.png') ? '' : '.png'}`;
 }

@@ -8,6 +8,7 @@ import { parseGraph } from '../graph/parse.ts';
 import type { EpochRecord } from '../runtime/events.ts';
 import type { CategoryMetrics } from './category-metrics.ts';
 import type { Manifest } from './manifest.ts';
+import { mapPath } from './map-path.ts';
 import { RunFolder } from './run-folder.ts';
 
 /** What a run folder tells, whole or not: a run that still works, or one of an earlier version. */
@@ -171,15 +172,14 @@ function parseLine(line: string): ({ type: string; category: string; fit: string
   }
 }
 
-/** Maps lie beside one another as the images of the category do, with `.png` added where these are none. */
+/** Pictures of maps by image. */
 async function findMaps(folder: string, category: string, images: readonly ScoredImage[]): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = new Set(entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)));
   const found = new Map<string, string>();
   for (const { file } of images) {
-    const inside = file.startsWith(`${category}/`) ? file.slice(category.length + 1) : file;
-    const map = [inside, `${inside}.png`].map((name) => join(folder, ...name.split('/'))).find((name) => files.has(name));
-    if (map !== undefined) found.set(file, map);
+    const map = join(folder, ...mapPath(file, category).split('/'));
+    if (files.has(map)) found.set(file, map);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { Kernels, Tensor, Tensors, Tf } from '../../plugins/sdk/index.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { atNode } from './at-node.ts';
 import type { ProgramContext, ProgramSpec, UpdateRule } from './program.ts';
 
 /** A state and the gradient that a rule is to move it by when the function ends. */
@@ -54,11 +55,7 @@ export class FunctionContext implements ProgramContext {
   within<T>(node: string, part: () => T): T {
     this.#nodes.push(node);
     try {
-      return part();
-    } catch (cause) {
-      if (cause instanceof StillroomError) throw cause.at({ node });
-      const found = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
-      throw new StillroomError('node-failed', `expected the node to compute, found: ${found}`, { node, cause });
+      return atNode(node, part);
     } finally {
       this.#nodes.pop();
     }

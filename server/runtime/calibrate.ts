@@ -1,7 +1,7 @@
 import type { HostTensor } from '../../plugins/sdk/index.ts';
 import { refName, type CalibrationStage, type PlanNode } from '../compiler/plan.ts';
+import { atNode } from '../engine/at-node.ts';
 import { weightName } from './assemble.ts';
-import { atNode } from './at-node.ts';
 import { breathe } from './breathe.ts';
 import { paddedFeeds, type ImageFeed } from './image-feed.ts';
 import { compileInference, firstSamples, type Compile } from './inference.ts';

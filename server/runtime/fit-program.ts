@@ -52,7 +52,9 @@ export function compileFit(
     },
     run: (ctx, inputs) => {
       const hyper = Object.fromEntries(rule.hyper.map((name) => [name, inputs[name]!]));
-      return { loss: ctx.minimise(() => total(ctx, inputs, true, inputs['seed']!), trainable, rule, hyper) };
+      const loss = (): Tensor => total(ctx, inputs, true, inputs['seed']!);
+      // What fails on the way back is told of the fit: which node's gradient it was, nobody knows any more.
+      return { loss: ctx.within(fit.node, () => ctx.minimise(loss, trainable, rule, hyper)) };
     },
   };
   const spec: ProgramSpec = {

@@ -1,7 +1,7 @@
 import type { Sample, SinkReport } from '../../plugins/sdk/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
+import { atNode } from '../engine/at-node.ts';
 import { weightName } from './assemble.ts';
-import { atNode } from './at-node.ts';
 import { calibrate } from './calibrate.ts';
 import type { FitCheckpoints } from './checkpoint.ts';
 import type { Emit, EpochRecord } from './events.ts';

@@ -296,6 +296,15 @@ describeWith(engineNeed(), 'a fit', () => {
     });
   });
 
+  it.each(['native', 'eager'] as const)('whose gradient fails names the fit (%s)', async (mode) => {
+    const graph = pullGraph({ batch: 1, epochs: 1 }, { type: 'trial/dead-end' });
+    await expect(fitTrial(engine, graph, few, { mode })).rejects.toMatchObject({
+      code: 'node-failed',
+      place: { node: 'fit' },
+      message: 'expected the node to do its work, found: no way back',
+    });
+  });
+
   describe('that is cut off', () => {
     const images = { train: noisePictures('train', 9), validation: noisePictures('validation', 5) };
     const settings = { optimiser: 'adam', epochs: 4, batch: 4, schedule: 'plateau', plateauPatience: 0, learningRate: 0.05 };

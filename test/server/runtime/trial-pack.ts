@@ -61,6 +61,30 @@ const brink = defineNode({
   },
 });
 
+/** A loss that can be computed and has no way back. */
+const deadEnd = defineNode({
+  type: 'trial/dead-end',
+  version: 1,
+  title: 'Dead end',
+  summary: 'A loss whose gradient fails.',
+  category: 'other',
+  params: { start: number({ default: 0 }) },
+  inputs: { images: images() },
+  outputs: { loss: loss(), score: score() },
+  infer: () => ({ loss: { type: 'loss', shape: [] }, score: { type: 'score', shape: [] } }),
+  weights: (_inputs, { start }) => [colour(start)],
+  build: ({ tf, weights }) => (inputs) => {
+    const score = tf.sum(tf.mul(inputs['images']!, weights['w']!.read()), [1, 2, 3]);
+    const withoutReturn = tf.customGrad((x) => ({
+      value: tf.mean(x as Tensor),
+      gradFunc: () => {
+        throw new Error('no way back');
+      },
+    }));
+    return { loss: withoutReturn(score), score };
+  },
+});
+
 /** A backbone of two small stages, at strides 2 and 4: a frozen teacher and its mirror. */
 export const trialNet = backbone<'layer1' | 'layer2'>({
   name: 'trial-net',
@@ -144,6 +168,7 @@ export const trialPack: Pack = {
   nodes: [
     pull,
     brink,
+    deadEnd,
     teacher,
     trialNet.teacher,
     trialNet.mirror,

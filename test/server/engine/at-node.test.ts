@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StillroomError } from '../../../plugins/sdk/index.ts';
-import { atNode } from '../../../server/runtime/at-node.ts';
+import { atNode } from '../../../server/engine/at-node.ts';
 
 describe('host code of a node', () => {
   const thrownBy = (error: Error): unknown => {

@@ -1,6 +1,6 @@
 import { StillroomError } from '../../plugins/sdk/index.ts';
 
-/** Runs host code of a node, so that whatever it throws names the node. Throws `node-failed`, or what the node says. */
+/** Runs code of a node, on the host or in a program, so that whatever it throws names the node. Throws `node-failed`, or what the node says. */
 export function atNode<T>(node: string, work: () => T): T {
   try {
     return work();

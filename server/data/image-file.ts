@@ -50,7 +50,7 @@ export interface ImageHeader {
 /** Errors: `unreadable-image`, `image-too-large`, `unsupported-image`, `not-a-file`. */
 export async function readHeader(file: string): Promise<ImageHeader> {
   const start = await readStart(file, bmpHeaderBytes);
-  const header = isBmp(start) ? bmpHeader(file, start) : await codecHeader(file);
+  const header = isBmp(start) ? bmpHeader(file, start) : await codecHeader(file, start);
   const { height, width } = header;
   if (height * width > maximumPixels) {
     throw new StillroomError(
@@ -62,9 +62,9 @@ export async function readHeader(file: string): Promise<ImageHeader> {
   return header;
 }
 
-async function codecHeader(file: string): Promise<ImageHeader> {
+async function codecHeader(file: string, start: Uint8Array): Promise<ImageHeader> {
   // Unlimited here, so that what is too large can be said by how much.
-  const found = await located(file, sharp(file, { ...options, limitInputPixels: false }).metadata());
+  const found = await located(file, sharp(file, { ...options, limitInputPixels: false }).metadata(), beginsAsImage(start));
   const { format, depth, space, autoOrient, pages, isPalette, hasAlpha } = found;
   if (!formats.has(format)) throw unsupported(file, format);
   if (depth !== 'uchar' && depth !== 'ushort') throw unsupported(file, `${format} with pixels of type ${depth}`);
@@ -187,13 +187,18 @@ function rgbOfCmyk({ data, height, width }: Pixels): Pixels {
   return { data: out, height, width, channels: 3 };
 }
 
-async function located<T>(file: string, work: Promise<T>): Promise<T> {
+async function located<T>(file: string, work: Promise<T>, isImage = true): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw unreadable(file, reason.startsWith('Input file') ? `what is none: ${reason}` : `a damaged one: ${reason}`, cause);
+    throw unreadable(file, `${isImage ? 'a damaged one' : 'what is none'}: ${reason.replace(/:\s*$/, '')}`, cause);
   }
+}
+
+/** Whether these first bytes promise a PNG, JPEG, TIFF or WebP: what is no use then is damaged, or cut off. */
+function beginsAsImage(start: Uint8Array): boolean {
+  return /^(\x89PNG|\xff\xd8\xff|II\*\0|MM\0\*|II\+\0|MM\0\+|RIFF[^]{4}WEBP)/.test(Buffer.from(start.subarray(0, 12)).toString('latin1'));
 }
 
 function unsupported(file: string, found: string): StillroomError {

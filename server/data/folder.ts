@@ -96,8 +96,9 @@ function asFolderError(cause: unknown, root: string): unknown {
   });
 }
 
+/** The folder of a name in another, however its accents are written. */
 export function child(folder: Folder | undefined, name: string): Folder | undefined {
-  return folder?.folders.find((f) => f.name === name);
+  return folder?.folders.find((f) => f.name.normalize() === name.normalize());
 }
 
 /** A folder and all below it. */

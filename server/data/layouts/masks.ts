@@ -14,7 +14,7 @@ export class Masks {
     const files = imagesIn(folder);
     // A name with `_mask` is surer: it comes later and replaces.
     const ordered = [...files.filter((f) => !marked.test(stem(f))), ...files.filter((f) => marked.test(stem(f)))];
-    const parts = (folder?.folders ?? []).map((f): [string, string[]] => [f.name, imagesIn(f)]);
+    const parts = (folder?.folders ?? []).map((f): [string, string[]] => [f.name.normalize(), imagesIn(f)]);
     const single = ordered.map((file): [string, string[]] => [stem(file).replace(marked, ''), [file]]);
     this.#byStem = new Map([...parts.filter(([, files]) => files.length), ...single]);
     this.#unclaimed = new Set([...files, ...(folder?.folders ?? []).flatMap(imagesIn)]);
@@ -48,7 +48,8 @@ export class Masks {
 
 /** Masks of defects that have no folder of images at all. */
 export function masksOfOthers(groundTruth: Folder | undefined, defects: ReadonlySet<string>): string[] {
-  const others = groundTruth?.folders.filter(({ name }) => !defects.has(name)) ?? [];
+  const known = new Set([...defects].map((name) => name.normalize()));
+  const others = groundTruth?.folders.filter(({ name }) => !known.has(name.normalize())) ?? [];
   return others.flatMap(walk).flatMap(imagesIn);
 }
 
@@ -63,6 +64,7 @@ export function groundTruthOf(folder: Folder): Folder | undefined {
   return child(folder, 'ground_truth');
 }
 
+/** What a file is called, without its ending. Accents in one form: macOS takes letters apart that others keep together. */
 export function stem(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '').normalize();
 }

@@ -61,4 +61,10 @@ export default tseslint.config(
     ['**/cli/**', '**/runs/**', '**/api/**'],
     'runtime is below runs, api and cli: report through events.',
   ),
+  room(
+    ['server/documents/**'],
+    ['@tensorflow/*'],
+    'server/documents keeps documents: it knows their form and their edits, not what they compute.',
+    '^\\.\\./(?!graph/|atomic-file\\.ts|\\.\\./plugins/sdk/)',
+  ),
 );

@@ -23,7 +23,7 @@ export interface MappedState {
 /** Renames a state dict to the architecture's canonical names, by the key map under which most of them are found. */
 export function mapKeys(state: StateDict, architecture: Architecture, file: string): MappedState {
   const canonical = new Set(architecture.weights().map(({ name }) => name));
-  const unwrapped = unwrap(state, file);
+  const unwrapped = unwrap(state, canonical, file);
   let best: { keyMap: KeyMap; names: Map<string, string>; hits: number } | undefined;
   for (const keyMap of architecture.keyMaps) {
     const names = rename(unwrapped, keyMap);
@@ -44,10 +44,12 @@ export function mapKeys(state: StateDict, architecture: Architecture, file: stri
 }
 
 /** Takes off what most keys begin with; what a training module keeps beside the network stays as it is. */
-function unwrap(state: StateDict, file: string): Map<string, NamedTensor> {
+function unwrap(state: StateDict, canonical: ReadonlySet<string>, file: string): Map<string, NamedTensor> {
+  // An autoencoder has an encoder of its own.
+  const foreign = wrappers.filter((wrapper) => ![...canonical].some((name) => name.startsWith(wrapper)));
   const all = [...state].map(([key, tensor]) => ({ name: key.replaceAll(compiled, '$1'), tensor: { ...tensor, key } }));
   const most = (wrapper: string): boolean => 2 * all.filter(({ name }) => name.startsWith(wrapper)).length > all.length;
-  for (let wrapper; (wrapper = wrappers.find(most)); ) {
+  for (let wrapper; (wrapper = foreign.find(most)); ) {
     for (const entry of all) if (entry.name.startsWith(wrapper)) entry.name = entry.name.slice(wrapper.length);
   }
   const unwrapped = new Map<string, NamedTensor>();

@@ -17,6 +17,7 @@ import { describeWith } from '../../support/needs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { distilGraph, pullGraph, trialRegistry } from '../runtime/trial-graphs.ts';
 import { writeCategory, writePicture } from './trial-data.ts';
+import { resultFiles } from './result-files.ts';
 import { trialRequest } from './trial-request.ts';
 
 const root = temporaryFolder();
@@ -31,7 +32,8 @@ const jsonOf = <T>(...path: string[]): T => JSON.parse(textOf(...path)) as T;
 const filesOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    // Event files are named after the second in which they begin.
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replace(/(?<=tfevents)\.\d+\.stillroom$/, ''))
     .sort();
 
 describeWith(engineNeed(), 'a run', () => {
@@ -61,19 +63,18 @@ describeWith(engineNeed(), 'a run', () => {
     it('writes the graph, the manifest, metrics and losses, and per category all that is known of it', () => {
       const category = [
         ...['fit1', 'fit2'].flatMap((fit) => [`checkpoints/${fit}.best-3.safetensors`, `checkpoints/${fit}.last.safetensors`]),
+        'events/events.out.tfevents',
         'fitted.safetensors',
         'map-scale.json',
         ...['good/000.png', 'good/001.png', 'hole, "deep"/000.png', 'hole, "deep"/001.jpg.png', 'hole, "deep"/002.png'],
         'reports.json',
         'scores.csv',
+        'split.csv',
       ];
       const maps = (file: string) => (/^(good|hole)/.test(file) ? `maps/test/${file}` : file);
       expect(filesOf(out)).toEqual(
         [
-          'graph.json',
-          'manifest.json',
-          'metrics.json',
-          'metrics.jsonl',
+          ...['events.out.tfevents', 'graph.json', 'manifest.json', 'metrics.json', 'metrics.jsonl', 'report.html'],
           ...category.map(maps).map((file) => `bottle/${file}`),
           ...category.map(maps).map((file) => `schraube%3A 5 µm%3F/${file}`),
         ].sort(),
@@ -213,13 +214,13 @@ describeWith(engineNeed(), 'a run', () => {
 
     it('again on the same folder gives the same without a step, and says that it went on', async () => {
       const names = filesOf(out);
-      const before = names.map((name) => readFileSync(join(out, name)));
+      const before = resultFiles(out);
       const again: RunEvent[] = [];
       const second = await start({ out, seed: 5, settings: { 'fit1.batch': 4 }, emit: (event) => again.push(event) });
       expect(again.filter(({ type }) => type === 'step')).toEqual([]);
       expect(second.metrics).toEqual(result.metrics);
       expect(filesOf(out)).toEqual(names);
-      names.forEach((name, i) => name === 'manifest.json' || expect(readFileSync(join(out, name)).equals(before[i]!), name).toBe(true));
+      expect(resultFiles(out)).toEqual(before);
       expect(second.manifest).toMatchObject({ status: 'done', started: manifest.started, resumed: [expect.any(String)] });
       expect(second.manifest.resumed[0]! > manifest.started).toBe(true);
     });

@@ -12,6 +12,7 @@ import { compile } from '../compiler/index.ts';
 import { measureTrivial, type BaselineMetrics } from '../runs/trivial-baseline.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { run, type RunResult } from '../runs/run.ts';
+import { mean, percent } from '../runs/report/figures.ts';
 import { demoDirectory } from './demo-data-command.ts';
 import { engineProgress } from './engine-progress.ts';
 import { readGraphFile } from './graph-file.ts';
@@ -19,7 +20,7 @@ import { printJson } from './output.ts';
 import { perform, type Work } from './perform.ts';
 import type { ProgressDrawer } from './progress.ts';
 import { runProgress } from './run-progress.ts';
-import { cautions, mean, percent } from './run-result.ts';
+import { cautions } from './run-result.ts';
 import { table } from './table.ts';
 import { oneOf, wholeNumber } from './usage.ts';
 

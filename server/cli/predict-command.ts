@@ -18,6 +18,7 @@ import { engineProgress } from './engine-progress.ts';
 import { describeError, fail, printJson } from './output.ts';
 import { perform, type Work } from './perform.ts';
 import { csvRows, jsonRows, tableRows, type RowFormat } from './predict-rows.ts';
+import { uninspectedNote } from './run-result.ts';
 import { oneOf, wholeNumber } from './usage.ts';
 
 interface PredictOptions {
@@ -164,7 +165,8 @@ function conclude(run: FinishedRun, options: PredictOptions, maps: MapWriter | n
   const stream = options.csv === '-' || options.jsonl === '-' ? process.stderr : process.stdout;
   stream.write(`\n${summary(tally)}\n`);
   if (maps) stream.write(`maps of ${maps.result}: ${options.maps}${maps.scale ? `, from ${maps.scale.low} to ${maps.scale.high}` : ''}\n`);
-  for (const line of [...uninspectedNote(run), ...run.cautions]) stream.write(`${line}\n`);
+  const shares = run.plan.predict.sinks.map(({ source }) => uninspectedShare(source.geometry));
+  for (const line of [...uninspectedNote(shares), ...run.cautions]) stream.write(`${line}\n`);
   if (error) fail(error);
 }
 
@@ -200,11 +202,6 @@ function about(run: FinishedRun): string {
 function summary({ images, anomalous, normal, failed }: Tally): string {
   const judged = anomalous + normal > 0 ? `: ${anomalous} anomalous, ${normal} normal` : '';
   return `${images} ${images === 1 ? 'image' : 'images'}${judged}${failed ? `, ${failed} could not be scored` : ''}`;
-}
-
-function uninspectedNote({ plan }: FinishedRun): string[] {
-  const left = Math.max(0, ...plan.predict.sinks.map(({ source }) => uninspectedShare(source.geometry)));
-  return left > 0 ? [`the centre crop leaves ${Math.round(100 * left)} % of each image uninspected`] : [];
 }
 
 function refuseSharedOutput({ csv, jsonl, json }: PredictOptions): void {

@@ -4,14 +4,17 @@ import type { Manifest } from '../runs/manifest.ts';
 import type { RunResult } from '../runs/run.ts';
 import { withSpread } from '../runs/compare-page.ts';
 import type { SeedsResult } from '../runs/seeds.ts';
+import { mean, percent, share } from '../runs/report/figures.ts';
 import { ownMetrics, type OwnFigures } from '../runs/seeds-spread.ts';
 import { coloursOf } from './colours.ts';
 import { table } from './table.ts';
+import { verdictTable } from './verdict-table.ts';
 
 /** What a run found, for a person. Metrics are in percent. */
 export function printResult({ run, metrics, manifest }: RunResult): void {
   const { bold } = coloursOf(process.stdout);
-  process.stdout.write(`\n${bold(manifest.graph.name)}\n\n${metricTable(metrics)}\n\n`);
+  const tables = [metricTable(metrics), verdictTable(metrics)].filter(Boolean).join('\n\n');
+  process.stdout.write(`\n${bold(manifest.graph.name)}\n\n${tables}\n\n`);
   for (const line of cautions(manifest, metrics)) process.stdout.write(`${line}\n`);
   process.stdout.write(`\n${run}\n`);
 }
@@ -40,19 +43,14 @@ export function metricTable(metrics: RunResult['metrics']): string {
 export function cautions(manifest: Manifest, metrics: Record<string, CategoryMetrics>): string[] {
   const lines = manifest.weights.flatMap(({ caution, name }) => (caution ? [`${name}: ${caution}`] : []));
   if (manifest.data.generated) lines.push('generated images: the figures say nothing of real products');
-  const left = Math.max(0, ...Object.values(manifest.data.uninspected));
-  if (left > 0) lines.push(`the centre crop leaves ${Math.round(100 * left)} % of each image uninspected`);
+  lines.push(...uninspectedNote(Object.values(manifest.data.uninspected)));
   for (const problem of manifest.warnings) lines.push(`warning: ${formatProblem(problem)}`);
   for (const [category, { notes }] of Object.entries(metrics)) lines.push(...notes.map((note) => `${category}, ${note}`));
   return [...new Set(lines)];
 }
 
-export function percent(value: number | null): string {
-  return value === null ? '–' : (100 * value).toFixed(1);
-}
-
-/** Mean of what could be measured; null where nothing could. */
-export function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length ? known.reduce((a, b) => a + b, 0) / known.length : null;
+/** That results do not tell of a part of each image; `shares` of its area by result, 0–1. */
+export function uninspectedNote(shares: readonly number[]): string[] {
+  const left = Math.max(0, ...shares);
+  return left > 0 ? [`the centre crop leaves ${share(left)} of each image uninspected`] : [];
 }

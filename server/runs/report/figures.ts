@@ -3,10 +3,10 @@ export function percent(value: number | null | undefined): string {
   return typeof value === 'number' ? (100 * value).toFixed(1) : '–';
 }
 
-/** A share as it is said: `23 %`, `0.4 %`. */
+/** A share as it is said: `23 %`, `3.7 %`, `0.05 %`. */
 export function share(value: number): string {
   const inPercent = 100 * value;
-  return `${inPercent >= 10 || inPercent === 0 ? Math.round(inPercent) : Number(inPercent.toPrecision(2))} %`;
+  return `${inPercent >= 10 ? Math.round(inPercent) : Number(inPercent.toPrecision(inPercent >= 1 ? 2 : 1))} %`;
 }
 
 /** A score or a loss in four digits. */

@@ -148,7 +148,7 @@ function notInspected(category: string, { source }: SinkPlan, unseen: readonly s
     message:
       `expected defects within what is inspected, found that ${found} outside of it alone, ` +
       `of ${defective} with masks in ${category}: ${someOf(unseen)}`,
-    hint: 'inspect the whole image: set `mode` to "whole", "letterbox" or "tiles"',
+    hint: `inspect the whole image: \`--set ${source.value.node}.mode=whole\`, or letterbox, or tiles`,
   };
 }
 

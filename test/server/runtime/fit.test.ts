@@ -11,7 +11,7 @@ import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { distilGraph, pullGraph } from './trial-graphs.ts';
-import { fitTrial, noisePictures, planOf, startOf, type TrialFit } from './trial-run.ts';
+import { compileWith, fitTrial, noisePictures, planOf, startOf, type TrialFit } from './trial-run.ts';
 
 const folder = temporaryFolder();
 let count = 0;
@@ -298,7 +298,7 @@ describeWith(engineNeed(), 'a fit', () => {
 
   it.each(['native', 'eager'] as const)('whose gradient fails names the fit (%s)', async (mode) => {
     const graph = pullGraph({ batch: 1, epochs: 1 }, { type: 'trial/dead-end' });
-    await expect(fitTrial(engine, graph, few, { mode })).rejects.toMatchObject({
+    await expect(fitTrial(engine, graph, few, { compile: compileWith(engine, mode) })).rejects.toMatchObject({
       code: 'node-failed',
       place: { node: 'fit' },
       message: 'expected the node to do its work, found: no way back',

@@ -192,7 +192,9 @@ async function located<T>(file: string, work: Promise<T>, isImage = true): Promi
     return await work;
   } catch (cause) {
     const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw unreadable(file, `${isImage ? 'a damaged one' : 'what is none'}: ${reason.replace(/:\s*$/, '')}`, cause);
+    // The library loses its reason at times, where several images are decoded at once.
+    const said = reason === 'Unknown error' ? 'its data cannot be decoded' : reason.replace(/:\s*$/, '');
+    throw unreadable(file, `${isImage ? 'a damaged one' : 'what is none'}: ${said}`, cause);
   }
 }
 

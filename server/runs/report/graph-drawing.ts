@@ -3,6 +3,8 @@ import { arrange, nodeSize, type Place } from './graph-layout.ts';
 import { html, type Html } from './html.ts';
 
 const margin = 16;
+/** What a graph has beside nothing else, px; a wider one is made smaller, and takes the width of the window. */
+const columnWidth = 1032;
 /** Letters that fit into a node. */
 const mostLetters = { title: 19, type: 23 } as const;
 
@@ -18,7 +20,7 @@ export function graphDrawing(document: GraphDocument): Html {
     const [a, b] = [nodes.get(parseEnd(from).node), nodes.get(parseEnd(to).node)];
     return a && b ? [wire(a, b)] : [];
   });
-  return html`<svg class="graph" viewBox="${left} ${top} ${width} ${height}" style="--natural: ${width}px" role="img"
+  return html`<svg class="graph${width > columnWidth && ' wide'}" viewBox="${left} ${top} ${width} ${height}" style="--natural: ${width}px" role="img"
     aria-label="The graph: ${Object.keys(document.nodes).length} nodes, ${document.edges.length} edges">
     ${frames.map(
       (frame) => html`<g class="frame"><rect x="${frame.x}" y="${frame.y}" width="${frame.width}" height="${frame.height}" rx="8"/>

@@ -9,21 +9,20 @@ export function bestEpoch({ epochs }: FitRecord): FitRecord['epochs'][number] | 
   return epochs.findLast(({ isBest }) => isBest);
 }
 
-/** Losses of one fit over its epochs, on a log axis where all are positive. */
+/** Losses of one fit over its epochs; on a log axis where they span a decade. */
 export function lossChart(title: string, record: FitRecord): Html {
   const { epochs } = record;
   const best = bestEpoch(record);
   const losses = epochs.flatMap(({ trainLoss, validationLoss }) => [trainLoss, validationLoss]);
-  const isPositive = losses.every((loss) => loss > 0);
+  // A narrow range would be left without a tick.
+  const isLog = losses.every((loss) => loss > 0) && Math.max(...losses) >= 10 * Math.min(...losses);
   const last = epochs.at(-1)!.epoch;
-  // A decade would leave a narrow range without a tick.
-  const isNarrow = Math.max(...losses) / Math.min(...losses) < 10;
   const isLate = best !== undefined && best.epoch > last / 2;
   return chart(title, {
     grid: true,
     marginTop: 24,
-    x: { label: 'epoch', domain: [Math.min(1, last - 1), last], ticks: Math.min(6, last), tickFormat: (n: number) => (Number.isInteger(n) ? String(n) : ''), labelAnchor: 'center', labelArrow: 'none' },
-    y: { label: `loss${isPositive ? ' (log)' : ''}`, type: isPositive ? 'log' : 'linear', ticks: isNarrow ? 4 : 5, tickSize: 0, tickFormat: figure, labelArrow: 'none' },
+    x: { label: 'epoch', domain: last === 1 ? [0, 2] : [1, last], ticks: Math.min(6, last), tickFormat: (n: number) => (Number.isInteger(n) ? String(n) : ''), labelAnchor: 'center', labelArrow: 'none' },
+    y: { label: `loss${isLog ? ' (log)' : ''}`, type: isLog ? 'log' : 'linear', ticks: 5, tickSize: 0, tickFormat: figure, labelArrow: 'none' },
     marks: [
       ...(best ? [Plot.ruleX([best.epoch], { stroke: colour.quiet, strokeDasharray: '3 3' })] : []),
       Plot.line(epochs, { x: 'epoch', y: 'trainLoss', stroke: colour.train, strokeWidth: 2, strokeDasharray: '5 3' }),

@@ -1,4 +1,5 @@
 import { formatProblem } from '../../../plugins/sdk/index.ts';
+import type { UsedWeights } from '../manifest.ts';
 import type { RecordedManifest } from '../run-record.ts';
 import { duration } from './figures.ts';
 import { html, type Html } from './html.ts';
@@ -30,12 +31,8 @@ export function provenance(manifest: RecordedManifest): Html {
     ['Identity', html`<code>${manifest.identity}</code>`],
   ];
   return html`<dl class="facts">${facts.map(([name, value]) => value !== undefined && html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-    ${weights.length > 0 && html`<div class="scroll"><table><caption>Pretrained weights</caption>
-      <thead><tr><th scope="col">node</th><th scope="col">weights</th><th scope="col">licence</th><th scope="col">permits one to conclude</th><th scope="col">SHA-256</th></tr></thead>
-      <tbody>${weights.map(
-        (used) => html`<tr><th scope="row">${used.node}</th><td>${used.name}</td><td>${used.licence ?? 'not known'}</td><td>${used.caution ?? 'no limit is stated for these weights'}</td><td><code class="short" title="${used.sha256}">${used.sha256.slice(0, 12)}…</code></td></tr>`,
-      )}</tbody></table></div>`}
-    ${Object.keys(timings).length > 0 && html`<div class="scroll"><table><caption>What it took</caption>
+    ${weights.length > 0 && html`<h3>Pretrained weights</h3>${weights.map(usedWeights)}`}
+    ${Object.keys(timings).length > 0 && html`<h3>What it took</h3><div class="scroll"><table><caption>Time of each stage.</caption>
       <thead><tr><th scope="col">category</th><th scope="col" class="number">fit</th><th scope="col" class="number">calibrate</th><th scope="col" class="number">predict</th></tr></thead>
       <tbody>${Object.entries(timings).map(
         ([category, t]) => html`<tr><th scope="row">${category}</th><td class="number">${duration(t.fit)}</td><td class="number">${duration(t.calibrate)}</td><td class="number">${duration(t.predict)}</td></tr>`,
@@ -43,3 +40,18 @@ export function provenance(manifest: RecordedManifest): Html {
     <h3>Warnings</h3>
     ${warnings.length ? html`<ul>${warnings.map((problem) => html`<li>${formatProblem(problem)}</li>`)}</ul>` : html`<p class="none">None.</p>`}`;
 }
+
+function usedWeights({ node, architecture, name, licence, sha256, caution }: UsedWeights): Html {
+  return html`<dl class="facts">
+    <dt>${node}</dt><dd>${name} <span class="quiet">(${architecture})</span></dd>
+    <dt>Permit one to conclude</dt><dd>${caution ?? (isKnown(licence) ? knownWeights : unknownWeights)}</dd>
+    <dt>Licence</dt><dd>${isKnown(licence) ? licence : 'not known'}</dd>
+    <dt>SHA-256</dt><dd><code>${sha256}</code></dd>
+  </dl>`;
+}
+
+const knownWeights = 'no limit is known: figures can be set beside others that were got with these weights';
+const unknownWeights = 'a file that Stillroom does not know: figures can be set beside others only where those were got with the same file';
+
+/** A file that was named, not registered, has a licence that nobody has stated. */
+const isKnown = (licence: string | null): boolean => licence !== null && licence !== 'unknown';

@@ -35,7 +35,7 @@ export async function reportPage(run: RunRecord): Promise<string> {
       <section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">Figures</h2>${cautions(manifest)}${headline(run)}</section>
       ${sections}
       <section id="graph" aria-labelledby="graph-title"><h2 id="graph-title">Graph</h2>${
-        graph ? html`<div class="scroll" tabindex="0" role="region" aria-label="The graph, drawn">${graphDrawing(graph)}</div>` : html`<p class="none">The run does not have its graph.</p>`
+        graph ? html`<label><input type="checkbox"> at full size</label><div class="scroll" tabindex="0" role="region" aria-label="The graph, drawn">${graphDrawing(graph)}</div>` : html`<p class="none">The run does not have its graph.</p>`
       }</section>
       <section id="run" aria-labelledby="run-title"><h2 id="run-title">Run</h2>${provenance(manifest)}
         ${missing.length > 0 && html`<h3>Missing from this report</h3><ul>${missing.map((what) => html`<li>${what}</li>`)}</ul>`}

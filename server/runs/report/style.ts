@@ -35,7 +35,11 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; paddin
 .tiles dt { color: var(--quiet); font-size: 13px; }
 .tiles dd { margin: 0; font-size: 30px; font-weight: 600; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tiles .unit { font-size: 15px; color: var(--quiet); font-weight: 400; margin-left: 4px; }
-.scroll { overflow-x: auto; margin: 10px 0; }
+.scroll { overflow-x: auto; margin: 10px 0; background:
+  linear-gradient(to right, var(--page) 40%, transparent) left / 32px 100% no-repeat local,
+  linear-gradient(to left, var(--page) 40%, transparent) right / 32px 100% no-repeat local,
+  linear-gradient(to right, var(--line), transparent) left / 12px 100% no-repeat scroll,
+  linear-gradient(to left, var(--line), transparent) right / 12px 100% no-repeat scroll; }
 table { border-collapse: collapse; font-size: 14px; width: 100%; }
 caption { text-align: left; color: var(--quiet); font-size: 13px; padding-bottom: 6px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: baseline; font-weight: 400; overflow-wrap: break-word; }
@@ -69,6 +73,10 @@ figcaption { font-size: 13px; font-weight: 600; }
 .pictures .score { margin-left: auto; font-variant-numeric: tabular-nums; font-weight: 600; }
 details { margin: 20px 0; }
 summary { cursor: pointer; font-size: 14px; color: var(--accent); }
+#graph label { display: none; font-size: 13px; color: var(--quiet); cursor: pointer; }
+#graph:has(.wide) label { display: inline-block; }
+#graph .scroll:has(.wide) { margin-inline: min(0px, calc(50% - 50vw + 36px)); }
+#graph:has(:checked) svg.graph { min-width: var(--natural); }
 svg.graph { display: block; width: 100%; min-width: min(var(--natural), max(100%, calc(var(--natural) * .6))); max-width: var(--natural); height: auto; font: 12px system-ui, sans-serif; }
 .graph .frame rect { fill: var(--text); fill-opacity: .03; stroke: var(--line); }
 .graph .frame text { fill: var(--quiet); font-weight: 600; }
@@ -97,7 +105,9 @@ footer { color: var(--quiet); font-size: 13px; padding-top: 32px; padding-bottom
   h2, h3, h4 { break-after: avoid; }
   tr, .tiles { break-inside: avoid; }
   .scroll { overflow: visible; }
-  svg.graph { min-width: 0; }
+  #graph svg.graph { min-width: 0; }
+  #graph:has(.wide) label { display: none; }
+  #graph .scroll:has(.wide) { margin-inline: 0; }
   .pictures { grid-template-columns: repeat(3, 1fr); }
   .category { break-before: page; }
 }

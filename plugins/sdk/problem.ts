@@ -66,7 +66,7 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** Names of files may have characters that break a line, or that a terminal obeys: they are written as JSON has them. */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) =>
     character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,4 +1,4 @@
-import { formatProblem, StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import { formatProblem, StillroomError, withoutControls, type Problem } from '../../plugins/sdk/problem.ts';
 import { coloursOf } from './colours.ts';
 
 /** Exit codes that mean something to a script. */
@@ -23,7 +23,7 @@ export function writeProblem(problem: Problem): void {
   const { red, yellow } = coloursOf(process.stderr);
   const severity = problem.severity === 'error' ? red('error') : yellow('warning');
   // A problem of a node that lies in a file is found by both.
-  const file = problem.node && problem.file ? `${problem.file}: ` : '';
+  const file = problem.node && problem.file ? `${withoutControls(problem.file)}: ` : '';
   process.stderr.write(`${severity}: ${file}${formatProblem(problem)}\n`);
 }
 

@@ -1,6 +1,9 @@
+import { withoutControls } from '../../plugins/sdk/problem.ts';
+
 /** Columns padded to their widest cell, two spaces apart; numbers, which say so, to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const all = [headings, ...rows];
+  // Names of categories and defects are names of folders, which may hold anything.
+  const all = [headings, ...rows].map((row) => row.map(withoutControls));
   const widths = headings.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? '')].length)));
   const cell = (text: string, column: number): string => {
     const space = ' '.repeat(widths[column]! - [...text].length);

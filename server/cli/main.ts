@@ -50,6 +50,10 @@ const commands: Record<string, Entry> = {
     summary: 'the TensorFlow library in use; install it',
     load: async () => (await import('./engine-command.ts')).engineCommand(),
   },
+  server: {
+    summary: 'serve the API over HTTP',
+    load: async () => (await import('./server-command.ts')).serverCommand(),
+  },
   demo: {
     summary: 'fit the default graph on generated images',
     load: async () => (await import('./demo-command.ts')).demoCommand(),

@@ -1,0 +1,100 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import type { RequestHandler } from 'express';
+import { StillroomError } from '../../plugins/sdk/index.ts';
+
+export const cookieName = 'stillroom';
+
+/** What of a request the guards look at; of HTTP and of a socket's upgrade alike. */
+export interface Asked {
+  method: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/**
+ * Refuses names that this server was not started for: a page of another site whose name was made to point here (DNS
+ * rebinding) comes with that name. Throws `wrong-host`.
+ */
+export function checkHost({ headers }: Asked, hosts: ReadonlySet<string>): void {
+  const host = nameOf(one(headers['host']));
+  if (host !== undefined && (hosts.has(host) || isLoopback(host))) return;
+  throw new StillroomError('wrong-host', `expected a request to ${[...hosts].join(' or ') || 'this machine'}, found one to ${JSON.stringify(one(headers['host']) ?? '')}`, {
+    hint: 'open the link that the server printed',
+  });
+}
+
+/**
+ * Lets pass who has the token: programs in `Authorization: Bearer`, browsers in a cookie. With a cookie, what changes
+ * something must come from our own pages. Throws `no-token`, `wrong-origin`.
+ */
+export function checkToken(asked: Asked, token: string): void {
+  const bearer = /^Bearer (.+)$/i.exec(one(asked.headers['authorization']) ?? '')?.[1];
+  if (bearer !== undefined && isSameToken(bearer, token)) return;
+  const cookie = parseCookie(one(asked.headers['cookie']) ?? '')[cookieName];
+  if (bearer !== undefined || cookie === undefined || !isSameToken(cookie, token)) {
+    throw new StillroomError('no-token', `expected the token of this server, found ${bearer ?? cookie ? 'another' : 'none'}`, {
+      hint: 'open the link that the server printed, or send "Authorization: Bearer TOKEN"',
+    });
+  }
+  if (!isReading(asked.method)) checkOrigin(asked);
+}
+
+/** Refuses pages of other sites. Throws `wrong-origin`. */
+export function checkOrigin({ headers }: Asked): void {
+  const origin = one(headers['origin']);
+  const isOurs = origin !== undefined ? hostOf(origin) === one(headers['host']) : one(headers['sec-fetch-site']) === 'same-origin';
+  if (isOurs) return;
+  throw new StillroomError('wrong-origin', `expected a request from this server's own pages, found one from ${JSON.stringify(origin ?? 'elsewhere')}`, {
+    hint: 'programs send the token in "Authorization: Bearer TOKEN" and no cookie',
+  });
+}
+
+export function guardHost(hosts: ReadonlySet<string>): RequestHandler {
+  return (request, _response, next) => {
+    checkHost(request, hosts);
+    next();
+  };
+}
+
+export function guardToken(token: string, isOpen: (path: string) => boolean): RequestHandler {
+  return (request, _response, next) => {
+    if (!isOpen(request.path)) checkToken(request, token);
+    next();
+  };
+}
+
+/** `GET /?token=…`: the link that signs a browser in. The cookie is what it keeps; the address forgets the token. */
+export function signIn(token: string): RequestHandler {
+  return (request, response, next) => {
+    const given = request.query['token'];
+    if (typeof given !== 'string') return next();
+    if (!isSameToken(given, token)) {
+      throw new StillroomError('no-token', 'expected the token of this server, found another', { hint: 'open the link that the server printed last' });
+    }
+    const cookie = stringifySetCookie({ name: cookieName, value: token, httpOnly: true, sameSite: 'strict', path: '/' });
+    response.setHeader('Set-Cookie', cookie).redirect(303, request.path);
+  };
+}
+
+/** In a time that does not depend on how much is right. */
+function isSameToken(given: string, token: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+const isReading = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+const one = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** Without the port. */
+function nameOf(host: string | undefined): string | undefined {
+  return host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '') : undefined;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

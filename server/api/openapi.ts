@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { problemSchema } from './problem.ts';
+import type { Route } from './route.ts';
+
+/** The OpenAPI 3.1 document of the routes, from the schemas that validate their requests. */
+export function openApi(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const one of routes) (paths[`/api${one.path}`] ??= {})[one.method] = operation(one);
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Stillroom',
+      version,
+      description: 'Graphs of anomaly detectors. Send the token that the server printed as `Authorization: Bearer TOKEN`.',
+    },
+    paths: paths as ZodOpenApiPathsObject,
+    security: [{ token: [] }],
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  });
+}
+
+function operation({ summary, tag, params, query, body, answer, status = 200, problems, open }: Route): ZodOpenApiOperationObject {
+  const problem = (description: string): object => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
+  const isEmpty = answer instanceof z.ZodUndefined;
+  return {
+    summary,
+    tags: [tag],
+    ...(open ? { security: [] } : {}),
+    requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
+    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    responses: {
+      [String(status)]: { description: summary, ...(isEmpty ? {} : { content: { 'application/json': { schema: answer } } }) },
+      ...Object.fromEntries(Object.entries(problems ?? {}).map(([code, description]) => [code, problem(description)])),
+      default: problem('What went wrong.'),
+    },
+  } as ZodOpenApiOperationObject;
+}

@@ -1,0 +1,83 @@
+import type { Request, Response, Router } from 'express';
+import { z } from 'zod';
+import { StillroomError } from '../../plugins/sdk/index.ts';
+import { parseJson, JsonError } from '../graph/json.ts';
+
+/** What a handler is given: what the schemas of its route have let pass. */
+export interface Given<P, Q, B> {
+  params: P;
+  query: Q;
+  body: B;
+  request: Request;
+  response: Response;
+}
+
+/**
+ * One endpoint. The same schemas validate what comes in and describe it in the OpenAPI document; a handler returns the
+ * body of its answer, sent as JSON.
+ */
+export interface Route<P extends z.ZodObject = z.ZodObject, Q extends z.ZodObject = z.ZodObject, B extends z.ZodType = z.ZodType> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below `/api`, with parameters as `{id}`. */
+  path: string;
+  summary: string;
+  tag: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  answer: z.ZodType;
+  /** Status of a good answer; 200 where absent. */
+  status?: number;
+  /** Codes of errors that this route may answer with, by status. */
+  problems?: Readonly<Record<number, string>>;
+  /** Answered without a token. */
+  open?: boolean;
+  handle(given: Given<z.output<P>, z.output<Q>, z.output<B>>): unknown;
+}
+
+/** Keeps the types of a route's schemas while it is declared. */
+export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(declared: Route<P, Q, B>): Route {
+  return declared as unknown as Route;
+}
+
+export function mount(router: Router, routes: readonly Route[]): void {
+  for (const one of routes) {
+    router[one.method](one.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (request, response) => {
+      const answer = await one.handle({
+        params: accept(one.params, request.params, 'path'),
+        query: accept(one.query, request.query, 'query'),
+        body: one.body ? accept(one.body, jsonOf(request), 'body') : undefined,
+        request,
+        response,
+      });
+      if (response.headersSent || response.writableEnded) return;
+      response.status(one.status ?? 200);
+      if (answer === undefined) response.end();
+      else response.json(answer);
+    });
+  }
+}
+
+/** Bounded in size and depth; no key may reach a prototype. */
+function jsonOf(request: Request): unknown {
+  const text = typeof request.body === 'string' ? request.body : '';
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const { code, message, line, column } = error;
+    throw new StillroomError(code, message, { field: `line ${line}, column ${column}`, hint: 'send JSON as application/json' });
+  }
+}
+
+function accept(schema: z.ZodType | undefined, value: unknown, part: string): never {
+  const { data, error } = (schema ?? z.object({})).safeParse(value);
+  if (!error) return data as never;
+  const problems = error.issues.map(({ path, message }) => ({
+    code: 'bad-request',
+    severity: 'error' as const,
+    field: [part, ...path].join(' › '),
+    message: message.replace(/^Invalid input: /, ''),
+  }));
+  throw new StillroomError('bad-request', problems[0]!.message, { field: problems[0]!.field, problems });
+}

@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { mkdir } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { StillroomError } from '../../plugins/sdk/index.ts';
+import { DocumentStore } from '../documents/store.ts';
+import type { Registry } from '../graph/registry.ts';
+import { lockFolder } from '../runs/folder-lock.ts';
+import { createApp } from './app.ts';
+import { isLoopback } from './guard.ts';
+import { tokenOf } from './token.ts';
+
+export interface ServeOptions {
+  /** Folder of all state; one server at a time. */
+  home: string;
+  /** 0 for any that is free. */
+  port: number;
+  host: string;
+  version: string;
+  registry: Registry;
+  log: Logger;
+}
+
+export interface Served {
+  /** `http://127.0.0.1:4321` */
+  address: string;
+  /** The address that signs a browser in. */
+  link: string;
+  token: string;
+  /** Ends what is being answered, and gives the home back. */
+  close(): Promise<void>;
+}
+
+/** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`. */
+export async function serve({ home, port, host, version, registry, log }: ServeOptions): Promise<Served> {
+  await mkdir(join(home, 'server'), { recursive: true });
+  const lock = await lockFolder(home, join(home, 'server', 'lock')).catch((cause: unknown) => {
+    if (!(cause instanceof StillroomError) || cause.code !== 'run-folder-busy') throw cause;
+    throw new StillroomError('home-busy', 'expected a home without a server, found one at work in it', {
+      file: home,
+      hint: 'use that one, or give this one a home of its own (STILLROOM_HOME)',
+    });
+  });
+  try {
+    const token = await tokenOf(home);
+    const hosts = new Set(isLoopback(host) ? [] : [host]);
+    const documents = new DocumentStore(join(home, 'graphs'));
+    const server = createServer(createApp({ token, hosts, version, documents, registry, log }));
+    await listen(server, port, host);
+    const { port: taken } = server.address() as AddressInfo;
+    const address = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+    log.info({ address }, 'listening');
+    return {
+      address,
+      link: `${address}/?token=${token}`,
+      token,
+      async close() {
+        await closed(server);
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const isTaken = cause.code === 'EADDRINUSE';
+      reject(
+        new StillroomError(isTaken ? 'port-taken' : 'cannot-listen', `expected port ${port} of ${host} to be free, found ${isTaken ? 'another program at it' : cause.code}`, {
+          hint: 'choose another: --port N, or --port 0 for any that is free',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 2000).unref();
+  });
+}

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { serve } from '../api/serve.ts';
+import { createRegistry } from '../graph/registry.ts';
+import { homeDirectory } from '../home.ts';
+import { builtinPacks } from '../plugins/builtin.ts';
+import { fail, printJson } from './output.ts';
+import { wholeNumber } from './usage.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+interface ServerOptions {
+  port: number;
+  host: string;
+  json?: boolean;
+}
+
+/** `stillroom server`. */
+export function serverCommand(): Command {
+  return new Command('server')
+    .description('Serve the API over HTTP')
+    .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--json', 'once it listens, write one JSON document to standard output: address, link, token')
+    .addHelpText('after', help)
+    .action(execute);
+}
+
+const help = `
+Listens on this machine alone unless --host says otherwise. The link that is printed signs a
+browser in; programs send its token as "Authorization: Bearer TOKEN". /api/openapi.json
+describes every address. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
+
+async function execute({ port, host, json = false }: ServerOptions): Promise<void> {
+  const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn', redact: ['req.headers.authorization', 'req.headers.cookie'] }, pino.destination(2));
+  try {
+    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), log });
+    if (json) printJson({ address, link, token, home: homeDirectory() });
+    else process.stdout.write(`Stillroom listens. Open ${link}\n`);
+    const end = (): void => void close().then(() => process.exit(0));
+    process.once('SIGINT', end).once('SIGTERM', end);
+  } catch (error) {
+    fail(error, json);
+  }
+}

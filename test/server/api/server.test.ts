@@ -1,0 +1,190 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve, type Served } from '../../../server/api/serve.ts';
+import { Edits } from '../../../server/graph/commands.ts';
+import type { GraphDocument } from '../../../server/graph/document.ts';
+import { createRegistry } from '../../../server/graph/registry.ts';
+import { builtinPacks } from '../../../server/plugins/builtin.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const home = mkdtempSync(join(temporaryFolder(), 'home-'));
+const shipped = JSON.parse(readFileSync(new URL('../../../graphs/dual-model.json', import.meta.url), 'utf8')) as GraphDocument;
+const registry = createRegistry(builtinPacks);
+const options = { home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, log: pino({ level: 'silent' }) };
+let served: Served;
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  body: never;
+}
+
+/** A request with any headers at all, Host among them, which fetch does not let one choose. */
+function ask(method: string, path: string, { headers = {}, body }: { headers?: Record<string, string>; body?: unknown } = {}): Promise<Answer> {
+  const { hostname, port } = new URL(served.address);
+  const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ hostname, port, method, path, headers: { ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...headers } }, (response) => {
+      let told = '';
+      response.setEncoding('utf8').on('data', (part: string) => (told += part));
+      response.on('end', () => {
+        const isJson = /json/.test(response.headers['content-type'] ?? '');
+        resolve({ status: response.statusCode!, headers: response.headers, text: told, body: (isJson ? JSON.parse(told) : undefined) as never });
+      });
+    });
+    sent.on('error', reject).end(text);
+  });
+}
+
+const bearer = (): Record<string, string> => ({ authorization: `Bearer ${served.token}` });
+const call = (method: string, path: string, body?: unknown): Promise<Answer> => ask(method, path, { headers: bearer(), body });
+const cookie = (): Record<string, string> => ({ cookie: `stillroom=${served.token}` });
+
+beforeAll(async () => void (served = await serve(options)));
+afterAll(() => served.close());
+
+describe('the server', () => {
+  it('says that it is there to whoever asks, and nothing else without the token', async () => {
+    expect(await ask('GET', '/api/health')).toMatchObject({ status: 200, body: { status: 'ok', version: '1.2.3' } });
+    for (const path of ['/api/graphs', '/api/openapi.json', '/api/nothing']) {
+      expect(await ask('GET', path)).toMatchObject({ status: 401, body: { code: 'no-token', hint: expect.stringContaining('Bearer') as string } });
+    }
+    expect(await ask('GET', '/api/graphs', { headers: { authorization: 'Bearer guess' } })).toMatchObject({ status: 401 });
+  });
+
+  it('keeps its token from others of the machine, and from later starts', () => {
+    expect(statSync(join(home, 'server', 'token')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(home, 'server', 'token'), 'utf8').trim()).toBe(served.token);
+  });
+
+  it('signs a browser in by its link, with a cookie that no script reads and no other site sends', async () => {
+    const link = new URL(served.link);
+    const answer = await ask('GET', `/${link.search}`);
+    expect(answer).toMatchObject({ status: 303, headers: { location: '/' } });
+    expect(answer.headers['set-cookie']).toEqual([`stillroom=${served.token}; Path=/; HttpOnly; SameSite=Strict`]);
+    expect(await ask('GET', '/api/graphs', { headers: cookie() })).toMatchObject({ status: 200 });
+    expect(await ask('GET', '/?token=guess')).toMatchObject({ status: 401 });
+  });
+
+  it('describes every address it has in OpenAPI', async () => {
+    const { body } = await call('GET', '/api/openapi.json');
+    expect(body).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+    const paths = (body as { paths: Record<string, Record<string, unknown>> }).paths;
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/api/health', '/api/graphs', '/api/graphs/{id}', '/api/graphs/{id}/history', '/api/check']));
+    expect(Object.keys(paths['/api/graphs/{id}']!).sort()).toEqual(['delete', 'get', 'patch', 'put']);
+  });
+
+  it('is alone in its home', async () => {
+    await expect(serve(options)).rejects.toMatchObject({ code: 'home-busy', place: { file: home } });
+    const port = Number(new URL(served.address).port);
+    const other = { ...options, home: join(temporaryFolder(), 'other') };
+    await expect(serve({ ...other, port })).rejects.toMatchObject({ code: 'port-taken', hint: expect.stringContaining('--port') as string });
+    await (await serve(other)).close();
+  });
+});
+
+describe('a request that is an attack', () => {
+  it.each(['evil.example', 'evil.example:80', '169.254.169.254', 'localhost.evil.example', '127.0.0.1.evil.example'])('under another name is refused: Host %j', async (host) => {
+    expect(await ask('GET', '/api/health', { headers: { host } })).toMatchObject({ status: 403, body: { code: 'wrong-host' } });
+  });
+
+  it('from a page of another site, with the cookie, changes nothing', async () => {
+    const body = { document: shipped };
+    for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, {}]) {
+      expect(await ask('POST', '/api/graphs', { headers: { ...cookie(), ...headers } as Record<string, string>, body })).toMatchObject({ status: 403, body: { code: 'wrong-origin' } });
+    }
+    expect(await ask('POST', '/api/graphs', { headers: { ...cookie(), origin: served.address }, body })).toMatchObject({ status: 201 });
+  });
+
+  it.each([
+    ['a prototype', '{"document":{"__proto__":{"x":1}}}', 'reserved-name'],
+    ['deep nesting', `{"document":${'['.repeat(500)}${']'.repeat(500)}}`, 'json-too-deep'],
+    ['no JSON', '{"document":', 'json-syntax'],
+    ['a body that is none', undefined, 'json-syntax'],
+  ])('with %s is told what is wrong', async (_, body, code) => {
+    expect(await ask('POST', '/api/graphs', { headers: bearer(), body })).toMatchObject({ status: 400, body: { code } });
+  });
+
+  it('with too large a body is cut off', async () => {
+    expect(await call('POST', '/api/graphs', `"${'x'.repeat(17 * 2 ** 20)}"`)).toMatchObject({ status: 413, body: { code: 'body-too-large' } });
+  });
+
+  it.each(['..%2f..%2fetc%2fpasswd', '..', 'x', '%00', '%', 'a'.repeat(5000)])('with %s for an id reaches no file', async (id) => {
+    const { status } = await call('GET', `/api/graphs/${id}`);
+    expect([400, 404]).toContain(status);
+  });
+
+  it('gets headers that keep a page to itself', async () => {
+    const { headers } = await ask('GET', '/api/health');
+    expect(headers['content-security-policy']).toContain("default-src 'self'");
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin' });
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+    expect(headers).not.toHaveProperty('x-powered-by');
+  });
+});
+
+describe('graphs over the API', () => {
+  interface GraphAnswer {
+    id: string;
+    revision: number;
+    document: GraphDocument;
+  }
+  const create = async (): Promise<GraphAnswer> => (await call('POST', '/api/graphs', { document: shipped, by: 'ann' })).body;
+
+  it('are kept, read, edited and listed; earlier revisions stay', async () => {
+    const { id, revision, document } = await create();
+    expect(revision).toBe(1);
+    expect(document.nodes).toEqual(shipped.nodes);
+    const patch = new Edits(document).setParam('dataset', 'validationShare', 0.5);
+    expect(await call('PATCH', `/api/graphs/${id}`, { patch, by: 'ben' })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect(await call('GET', `/api/graphs/${id}`)).toMatchObject({ body: { document: { nodes: { dataset: { params: { validationShare: 0.5 } } } } } });
+    expect(await call('GET', `/api/graphs/${id}?revision=1`)).toMatchObject({ body: { document: { nodes: { dataset: { params: { validationShare: 0.3 } } } } } });
+    expect(await call('GET', `/api/graphs/${id}/history`)).toMatchObject({ body: { revisions: [{ by: 'ben', patch }, { by: 'ann' }] } });
+    const { body } = await call('GET', '/api/graphs?limit=1');
+    expect(body).toMatchObject({ total: expect.any(Number) as number, graphs: [{ name: shipped.name }] });
+  });
+
+  it('take edits of different fields made on one revision, and refuse those of the same with all three values', async () => {
+    const { id, document } = await create();
+    const edits = new Edits(document);
+    await call('PATCH', `/api/graphs/${id}`, { patch: edits.setParam('dataset', 'validationShare', 0.5) });
+    expect(await call('PATCH', `/api/graphs/${id}`, { patch: edits.setNode('dataset', 'title', 'Data') })).toMatchObject({ status: 200 });
+    expect(await call('PATCH', `/api/graphs/${id}`, { patch: edits.setParam('dataset', 'validationShare', 0.4) })).toMatchObject({
+      status: 409,
+      headers: { 'content-type': expect.stringContaining('application/problem+json') as string },
+      body: { code: 'edit-conflict', node: 'dataset', field: 'validationShare', conflicts: [{ before: 0.3, after: 0.4, found: 0.5 }] },
+    });
+    expect(await call('PUT', `/api/graphs/${id}`, { document, revision: 1 })).toMatchObject({ status: 409 });
+  });
+
+  it('are duplicated, told apart, and taken away', async () => {
+    const { id } = await create();
+    const { body: copy } = await call('POST', `/api/graphs/${id}/duplicate`, { name: 'Copy' });
+    const other = (copy as GraphAnswer).id;
+    expect(await call('GET', `/api/graphs/${id}/diff/${other}`)).toMatchObject({ body: { patch: [{ path: ['name'], before: shipped.name, after: 'Copy' }] } });
+    expect(await call('DELETE', `/api/graphs/${other}`)).toMatchObject({ status: 204, text: '' });
+    expect(await call('GET', `/api/graphs/${other}`)).toMatchObject({ status: 404, body: { code: 'no-graph' } });
+  });
+
+  it('are checked: shapes and costs of what is right, the place of what is wrong', async () => {
+    const { body } = await call('POST', '/api/check', { document: shipped });
+    expect(body).toMatchObject({ ok: true, nodes: { 'teacher-shallow': { outputs: { layer1: { shape: [56, 56, 64] } } } } });
+    const broken = { ...shipped, edges: shipped.edges.filter(({ to }) => to !== 'teacher-shallow.images') };
+    expect(await call('POST', '/api/check', { document: broken })).toMatchObject({
+      body: { ok: false, problems: expect.arrayContaining([expect.objectContaining({ code: 'missing-input', node: 'teacher-shallow' })]) as unknown[] },
+    });
+    expect(await call('POST', '/api/check', { document: { stillroom: 1 } })).toMatchObject({ status: 400, body: { code: 'graph-invalid' } });
+  });
+
+  it('are refused in words where a request has the wrong form', async () => {
+    const { id } = await create();
+    expect(await call('PATCH', `/api/graphs/${id}`, { patch: [{ path: 'name' }] })).toMatchObject({ status: 400, body: { code: 'bad-request', field: 'body › patch › 0 › path' } });
+    expect(await call('GET', '/api/graphs?limit=0')).toMatchObject({ status: 400, body: { field: 'query › limit' } });
+    expect(await call('GET', `/api/graphs/${id}?revision=99`)).toMatchObject({ status: 404, body: { code: 'no-revision' } });
+    expect(await call('GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'no-route' } });
+  });
+});

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/load.ts';
 import { identityOf } from '../graph/identity.ts';
 import { describeMachine, identityOfRun, timestamp, type Manifest } from './manifest.ts';
 import type { RunRequest } from './run.ts';
+import { scoredFill } from './scored-fill.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -46,7 +47,7 @@ export async function describeRun(
     weights,
     engine: { version: engine.library.version, source: engine.library.source, device: engine.device, mode: request.mode },
     machine: describeMachine(),
-    warnings: [...warnings, ...dataset.problems],
+    warnings: [...warnings, ...dataset.problems, ...scoredFill(plan.predict.sinks, dataset.categories)],
     timings: {},
   };
 }

@@ -76,8 +76,9 @@ summary { cursor: pointer; font-size: 14px; color: var(--accent); }
 #graph label { display: none; font-size: 13px; color: var(--quiet); cursor: pointer; }
 #graph:has(.wide) label { display: inline-block; }
 #graph .scroll:has(.wide) { margin-inline: min(0px, calc(50% - 50vw + 36px)); }
+svg.graph { display: block; width: 100%; min-width: 0; max-width: var(--natural); height: auto; font: 12px system-ui, sans-serif; }
+@media (max-width: 900px) { svg.graph { min-width: min(var(--natural), max(100%, calc(var(--natural) * .6))); } }
 #graph:has(:checked) svg.graph { min-width: var(--natural); }
-svg.graph { display: block; width: 100%; min-width: min(var(--natural), max(100%, calc(var(--natural) * .6))); max-width: var(--natural); height: auto; font: 12px system-ui, sans-serif; }
 .graph .frame rect { fill: var(--text); fill-opacity: .03; stroke: var(--line); }
 .graph .frame text { fill: var(--quiet); font-weight: 600; }
 .graph .wires path { fill: none; stroke: var(--quiet); stroke-opacity: .55; stroke-width: 1.3; }

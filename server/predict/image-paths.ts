@@ -5,6 +5,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { isImageName } from '../data/image-file.ts';
 import { byCodeUnits } from '../data/order.ts';
+import { isMapName } from './map-name.ts';
 
 /** Stands for the lines of standard input. */
 export const standardInput = '-';
@@ -14,7 +15,8 @@ export type Named = { file: string } | { file: string; error: StillroomError };
 
 /**
  * The images that arguments name, each once: a file as it is; of a folder and all below it whatever has an image's
- * name, sorted; a glob (`*`, `**`, `?`, `[…]`, `{…}`) likewise. What names no image is given as such, in its place.
+ * name, sorted, but for maps that lie there; a glob (`*`, `**`, `?`, `[…]`, `{…}`) likewise. What names no image is
+ * given as such, in its place.
  */
 export async function imagesNamed(args: readonly string[]): Promise<Named[]> {
   const found = new Map<string, Named>();
@@ -39,12 +41,17 @@ async function namedBy(arg: string): Promise<Named[]> {
   // A file may be called `a[1].png`: what is there is meant.
   if (found || !isDynamicPattern(arg)) return [{ file: arg }];
   const files = await glob(arg, { onlyFiles: true, dot: false, expandDirectories: false, absolute: isAbsolute(arg) });
-  return someImages(arg, files.filter(isImageName), 'expected a pattern that some images match, found that none does');
+  return someImages(arg, files.filter(isToScore), 'expected a pattern that some images match, found that none does');
 }
 
 async function inFolder(folder: string): Promise<Named[]> {
   const files = await glob('**/*', { cwd: folder, onlyFiles: true, dot: false, expandDirectories: false });
-  return someImages(folder, files.filter(isImageName).map((file) => join(folder, file)), 'expected a folder with images, found none in it');
+  return someImages(folder, files.filter(isToScore).map((file) => join(folder, file)), 'expected a folder with images, found none in it');
+}
+
+/** An image's name, and not that of a map which was written beside or among images. */
+function isToScore(name: string): boolean {
+  return isImageName(name) && !isMapName(name);
 }
 
 function someImages(arg: string, files: readonly string[], none: string): Named[] {

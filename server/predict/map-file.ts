@@ -7,6 +7,7 @@ import { inOriginal, type ValueMap } from '../data/in-original.ts';
 import { sizeWithin, wholeAt } from '../data/original.ts';
 import { longestDrawnSide, overlayPng } from '../runs/overlay.ts';
 import type { FinishedRun } from './finished-run.ts';
+import { mapName } from './map-name.ts';
 import type { ScoredImage } from './score-images.ts';
 
 export const mapFormats = ['png', 'png16', 'npy'] as const;
@@ -39,8 +40,7 @@ export function mapWriter(run: FinishedRun, folder: string, format: MapFormat, g
     format,
     scale,
     async write(image) {
-      // Never the name of an image, should the folder be that of the images.
-      const file = join(folder, `${insidePath(image.file)}.map.${format === 'npy' ? 'npy' : 'png'}`);
+      const file = join(folder, mapName(insidePath(image.file), format === 'npy' ? 'npy' : 'png'));
       const saturated = await writers[format](file, image, sink, scale ?? { low: 0, high: 1 });
       return { file, ...(saturated === undefined ? {} : { saturated }) };
     },

@@ -37,6 +37,18 @@ describe('the images that arguments name', () => {
     expect(await files(at('odd[1].png'), at('b.png'), at('*.png'))).toEqual([at('odd[1].png'), at('b.png'), at('odd1.png')]);
   });
 
+  it('are no maps that were written among them, unless named as files; an image that is merely called a map is one', async () => {
+    for (const file of ['b.png', 'b.png.map.png', 'deep/c.jpeg.map.png', 'city.map.png']) {
+      mkdirSync(dirname(at('mapped', file)), { recursive: true });
+      writeFileSync(at('mapped', file), '');
+    }
+    const images = [at('mapped/b.png'), at('mapped/city.map.png')];
+    expect(await files(at('mapped'))).toEqual(images);
+    expect(await files(at('mapped/**/*.png'))).toEqual(images);
+    expect(await files(at('mapped/b.png.map.png'))).toEqual([at('mapped/b.png.map.png')]);
+    expect((await imagesNamed([at('mapped/deep')]))[0]).toMatchObject({ error: { code: 'no-images' } });
+  });
+
   it('are missing where a folder or a pattern has none, which is told in their place', async () => {
     const named = await imagesNamed([at('empty'), at('b.png'), at('*.webp')]);
     expect(named.map((one) => ('error' in one ? one.error.code : 'image'))).toEqual(['no-images', 'image', 'no-images']);

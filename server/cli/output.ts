@@ -13,6 +13,11 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 
+const exitCodeOf = new Map<string, number>([
+  ['cancelled', exitCode.interrupted],
+  ['bad-usage', exitCode.usage],
+]);
+
 /** The one JSON document that a command with `--json` writes to standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(JSON.stringify(value, null, 2) + '\n');
@@ -33,7 +38,7 @@ export function writeProblem(problem: Problem): void {
  */
 export function fail(error: unknown, json = false): void {
   if (error instanceof StillroomError) {
-    process.exitCode = error.code === 'cancelled' ? exitCode.interrupted : exitCode.problem;
+    process.exitCode = exitCodeOf.get(error.code) ?? exitCode.problem;
     error.problems.forEach(writeProblem);
   } else {
     process.exitCode = exitCode.defect;

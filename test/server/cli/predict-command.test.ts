@@ -114,13 +114,13 @@ describeWith(engineNeed(), 'stillroom predict', () => {
 });
 
 describe('stillroom predict refuses', () => {
-  it.each<[string, string[], string]>([
-    ['two kinds of result on standard output', ['x.png', '--csv', '-', '--json'], 'bad-usage'],
-    ['a scale that is none', ['x.png', '--map-scale', '2,1'], 'bad-usage'],
-    ['a folder that is no run', ['x.png'], 'no-run'],
-  ])('%s', async (_, args, code) => {
+  it.each<[string, string[], string, number]>([
+    ['two kinds of result on standard output', ['x.png', '--csv', '-', '--json'], 'bad-usage', 2],
+    ['a scale that is none', ['x.png', '--map-scale', '2,1'], 'bad-usage', 2],
+    ['a folder that is no run', ['x.png'], 'no-run', 1],
+  ])('%s', async (_, args, code, exit) => {
     const outcome = await stillroom.call('predict', join(folder, 'nothing'), ...args, ...(args.includes('--json') ? [] : ['--json']));
-    expect(outcome.code).toBeGreaterThan(0);
+    expect(outcome.code).toBe(exit);
     expect(json(outcome)).toMatchObject({ error: { code } });
   });
 });

@@ -9,6 +9,7 @@ import { builtinPacks } from '../plugins/builtin.ts';
 import { checkWeights, type WeightsCheck } from '../weights/check/check-weights.ts';
 import { drawFilters } from '../weights/check/filter-sheet.ts';
 import type { FirstLayer } from '../weights/check/first-layer.ts';
+import { noneThere } from '../weights/none-there.ts';
 import { readState } from '../weights/read-state.ts';
 import { recogniseArchitecture } from '../weights/recognise.ts';
 import { openWeightsRegistry, type WeightsRegistry } from '../weights/registry.ts';
@@ -68,9 +69,7 @@ async function architectureOf(registry: WeightsRegistry, nameOrFile: string): Pr
   const named = registry.entries.find(({ name }) => name === nameOrFile);
   if (named) return named.architecture;
   if (existsSync(nameOrFile)) return recogniseArchitecture(registry, await readState(nameOrFile), nameOrFile).name;
-  throw new StillroomError('unknown-weights', `expected a name of weights or a file, found "${nameOrFile}"`, {
-    hint: `name one of ${registry.entries.map(({ name }) => name).join(', ')}`,
-  });
+  throw noneThere(nameOrFile, 'a name of weights or a file', registry.entries.map(({ name }) => name).join(', '));
 }
 
 async function writeSheet(firstLayer: FirstLayer | undefined, sheet: string, file: string): Promise<void> {

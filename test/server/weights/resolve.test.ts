@@ -272,6 +272,13 @@ describe('weights are refused', () => {
     await expect(resolve([bundled(file)], name, {}, of)).rejects.toMatchObject({ code, hint });
   });
 
+  it.each(['gone/own.pth', 'own.safetensors'])('of a path where nothing is: %s', async (path) => {
+    await expect(resolve([bundled(file)], path)).rejects.toMatchObject({
+      code: 'file-not-found',
+      place: { file: join(process.cwd(), path) },
+    });
+  });
+
   it('that should have been shipped', async () => {
     await expect(resolve([bundled(join(folder, 'gone'))], 'small.bundled')).rejects.toMatchObject({
       code: 'file-not-found',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { StillroomError } from '../../plugins/sdk/index.ts';
+import { formatProblem, StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
 import { createRegistry } from '../graph/registry.ts';
@@ -79,16 +79,19 @@ epoch: the same command on the same folder goes on from there.
 async function execute(graph: string, options: RunOptions): Promise<void> {
   const json = options.json ?? false;
   await perform(json, async (work) => {
-    const { result, print } = await runGraph(graph, options, work);
+    const { result, untold, print } = await runGraph(graph, options, work);
     work.drawer.end();
-    if (json) printJson(result);
-    else print();
+    if (!json) return print();
+    untold.forEach(writeProblem);
+    printJson(result);
   });
 }
 
 /** What a command has to show: for machines, and for people. */
 interface Shown {
   result: RunResult | SeedsResult;
+  /** Warnings that standard error has not had yet; `print` tells all. */
+  untold: Problem[];
   print(): void;
 }
 
@@ -96,6 +99,8 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
   const registry = createRegistry(builtinPacks);
   const { document, warnings } = await readGraphFile(graph, registry);
   warnings.forEach(writeProblem);
+  const told = new Set(warnings.map(formatProblem));
+  const untoldOf = ({ manifest }: RunResult): Problem[] => manifest.warnings.filter((problem) => !told.has(formatProblem(problem)));
   const { data = '', category = [], set = [], weights = {}, out = runFolderName(document.name) } = options;
   let isNamed = options.out !== undefined;
   const begun = (): void => {
@@ -103,6 +108,7 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
     if (!isNamed) drawer.note(`run folder: ${out}`);
     isNamed = true;
   };
+  const progress = runProgress(drawer, begun);
   try {
     const request: RunRequest = {
       document: applySettings(document, set, registry),
@@ -121,16 +127,19 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
       offline: options.offline ?? false,
       engine: options.offline ? () => loadEngine() : ensureEngine,
       onProgress: engineProgress(drawer),
-      emit: runProgress(drawer, begun),
+      emit: (event) => {
+        if (event.type === 'warning') told.add(formatProblem(event.problem));
+        progress(event);
+      },
       signal,
     };
     if (options.seeds !== undefined) {
       const { seeds } = options;
       const { result, last } = await runSeeds(request, seeds, (seed, index) => drawer.note(`seed ${seed} (${index} of ${seeds})`));
-      return { result, print: () => printSeeds(result, last) };
+      return { result, untold: untoldOf(last), print: () => printSeeds(result, last) };
     }
     const result = await run(request);
-    return { result, print: () => printResult(result) };
+    return { result, untold: untoldOf(result), print: () => printResult(result) };
   } catch (error) {
     const isNamedLater = error instanceof StillroomError && error.code === 'cancelled' && options.out === undefined;
     throw isNamedLater ? new StillroomError(error.code, error.message, { hint: `add --out ${out} to go on from the last whole epoch` }) : error;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { RunResult } from '../../../server/runs/run.ts';
@@ -146,6 +146,17 @@ describeWith(engineNeed(), 'stillroom run', () => {
     expect(text).toMatch(new RegExp(`^plates +${image} +${pixel} +${pro}$`, 'm'));
     expect(text).toContain('resnet18.starter: starter weights: results are not comparable with the paper');
     expect(readdirSync(home).sort()).toEqual(['cache', 'runs']);
+  });
+
+  it('with --json tells what it skipped on standard error too, once', async () => {
+    const damaged = join(folder, 'damaged', 'plates');
+    cpSync(data, damaged, { recursive: true });
+    writeFileSync(join(damaged, 'train', 'good', '3.png'), 'no image');
+    const skipping = ['run', graph, '--data', damaged, '--epochs', '1', '--on-problem', 'skip', '--out', join(folder, 'skipping'), '--json'];
+    const outcome = await stillroom.run(...skipping);
+    const { warnings } = json<RunResult>(outcome).manifest;
+    expect(warnings).toMatchObject([{ file: join(damaged, 'train', 'good', '3.png'), hint: expect.stringMatching(/^left out; /) as unknown }]);
+    expect(problems(outcome)).toEqual([expect.stringMatching(/^warning: .*3\.png: .*\(left out; /)]);
   });
 
   it('interrupted, exits with 130 and says how to go on; the same command then does', async () => {

@@ -11,6 +11,7 @@ import type { Registry } from '../graph/registry.ts';
 import { mapScaleFile, readMapScale, type MapScale } from '../runs/map-scale.ts';
 import { loadPretrained } from '../runs/pretrained.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { hintOfSeeds } from '../runs/seed-folders.ts';
 import { weightName } from '../runtime/assemble.ts';
 import { calibratedOf } from '../runtime/run-category.ts';
 import type { WeightValues } from '../runtime/weight-values.ts';
@@ -86,7 +87,7 @@ async function readManifest(folder: RunFolder): Promise<RunManifest> {
   if (!existsSync(file)) {
     throw new StillroomError('no-run', `expected a run folder, found ${existsSync(folder.path) ? 'no manifest.json in it' : 'nothing there'}`, {
       file: folder.path,
-      hint: 'name the folder that `stillroom run` wrote (--out)',
+      hint: hintOfSeeds(folder.path) ?? 'name the folder that `stillroom run` wrote (--out)',
     });
   }
   const manifest = await readFile(file, 'utf8')

@@ -10,6 +10,7 @@ import type { CategoryMetrics } from './category-metrics.ts';
 import type { Manifest } from './manifest.ts';
 import { mapPath } from './map-path.ts';
 import { RunFolder } from './run-folder.ts';
+import { hintOfSeeds } from './seed-folders.ts';
 
 /** What a run folder tells, whole or not: a run that still works, or one of an earlier version. */
 export interface RunRecord {
@@ -108,7 +109,7 @@ async function readManifest(folder: RunFolder): Promise<RecordedManifest> {
     const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
     throw new StillroomError('not-a-run', `expected a run folder, found ${isAbsent ? 'no manifest.json' : code} there`, {
       file: folder.path,
-      hint: 'name a folder that `stillroom run` has written',
+      hint: hintOfSeeds(folder.path) ?? 'name a folder that `stillroom run` has written',
       cause,
     });
   }

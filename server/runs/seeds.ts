@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { asWriteError, isLeftover, writeFileAtomically } from '../atomic-file.ts';
 import { run, type RunRequest, type RunResult } from './run.ts';
+import { isSeedFolderName, seedFolderName } from './seed-folders.ts';
 import { spreadOf, type Spread } from './seeds-spread.ts';
 
 /** One run for each of several seeds, and what they have in common. */
@@ -21,7 +22,6 @@ export interface SeedRun extends Pick<RunResult, 'metrics' | 'timings'> {
 }
 
 export const summaryName = 'summary.json';
-const folderOf = (seed: number): string => `seed-${seed}`;
 
 /**
  * Runs a graph with so many seeds from the request's on, each in a folder of its own in `out`, and writes their mean and
@@ -35,12 +35,12 @@ export async function runSeeds(request: RunRequest, seeds: number, begun: (seed:
   for (let i = 0; i < seeds; i++) {
     const seed = request.seed + i;
     begun(seed, i + 1);
-    last = await run({ ...request, seed, out: join(request.out, folderOf(seed)) });
+    last = await run({ ...request, seed, out: join(request.out, seedFolderName(seed)) });
     runs.push({ seed, run: last.run, metrics: last.metrics, timings: last.timings });
   }
   const { metrics, spread, overall } = spreadOf(runs.map((one) => one.metrics));
   const result = { run: request.out, graph: request.document.name, metrics, spread, overall, runs };
-  const text = `${JSON.stringify({ ...result, runs: runs.map((one) => ({ ...one, run: folderOf(one.seed) })) }, null, 2)}\n`;
+  const text = `${JSON.stringify({ ...result, runs: runs.map((one) => ({ ...one, run: seedFolderName(one.seed) })) }, null, 2)}\n`;
   await writeFileAtomically(join(request.out, summaryName), (handle) => handle.writeFile(text));
   return { result, last: last! };
 }
@@ -51,7 +51,7 @@ async function mustBeOfSeeds(out: string): Promise<void> {
     if (cause.code === 'ENOENT') return [];
     throw asWriteError(cause, out);
   });
-  const other = entries.find((name) => !/^seed-\d+$/.test(name) && name !== summaryName && !isLeftover(name));
+  const other = entries.find((name) => !isSeedFolderName(name) && name !== summaryName && !isLeftover(name));
   if (other === undefined) return;
   const found = existsSync(join(out, 'manifest.json')) ? 'a run with one seed' : `a file that is none: ${other}`;
   throw new StillroomError('run-folder-taken', `expected an empty folder or runs of several seeds, found ${found}`, {

@@ -53,6 +53,12 @@ describeWith(engineNeed(), 'stillroom run --seeds', () => {
     expect(summary).toEqual({ ...both, runs: both.runs.map((one) => ({ ...one, run: `seed-${one.seed}` })) });
   });
 
+  it.each([['report'], ['predict', 'x.png']])('is no run to %s, which names one of its own', async (command, ...images) => {
+    const refused = await stillroom.call(command, out, ...images, '--json');
+    expect(refused.code).toBe(1);
+    expect(json(refused)).toMatchObject({ error: { file: out, hint: `it holds runs of several seeds: name one of them, such as ${join(out, 'seed-4')}` } });
+  });
+
   it('is compared as its runs, one group', async () => {
     const { groups, differences } = json<Comparison>(await stillroom.call('compare', out, '--json'));
     expect(groups).toEqual([expect.objectContaining({ seeds: [4, 5], metrics: both.metrics, spread: both.spread })]);

@@ -27,10 +27,11 @@ export function verdicts(report: SinkReport, result: string, manifest: RunRecord
 function rule({ value, rule: how, images, promised, observed }: Threshold): Html {
   return html`<dl class="facts">
     <dt>Threshold</dt><dd>${figure(value)}: the ${how}, learnt from ${count(images, 'validation image')}, never from test labels</dd>
-    <dt>False alarms promised</dt><dd>at most ${rate(promised)}</dd>
+    <dt>False alarms promised</dt><dd>${share(promised.rate)} expected at most; with 95 % confidence between ${share(promised.low)} and ${share(promised.high)}</dd>
     <dt>False alarms seen</dt><dd>${observed ? rate(observed) : 'no good test image'}</dd>
   </dl>
-  <p class="quiet">Rates of good images called anomalous. In brackets the exact interval that holds the true rate with 95 % confidence;
+  <p class="quiet">Rates of good images called anomalous. Expected is the mean over all draws of validation images; the rate of this very
+    threshold may lie above it, within the exact interval that holds it with 95 % confidence (in brackets for those seen). All of
     it speaks of images like those it was learnt from.</p>`;
 }
 

@@ -83,7 +83,7 @@ describe('the report of a finished run', () => {
   it('states the threshold with its rule, promise and observation, and what is not inspected', () => {
     const [section] = textsOf(page, '#category-1');
     expect(section).toContain('2: the 0.99 quantile of the validation scores, learnt from 14 validation images, never from test labels');
-    expect(section).toContain('at most 13 % (0.2 % to 34 %)');
+    expect(section).toContain('13 % expected at most; with 95 % confidence between 0.2 % and 34 %');
     expect(section).toContain('50 % (1.3 % to 99 %)');
     expect(section).toContain('23 % of each image is not inspected');
     expect(textsOf(page, '.confusion tbody tr')).toEqual(['defective 2 1 missed', 'good 1 false alarm 1']);

@@ -81,13 +81,16 @@ function undefinedNotes({ positives, negatives }: Ranked): string[] {
   return [`imageAuroc, averagePrecision and f1Max are undefined: no ${missing} test image`];
 }
 
-function promiseNotes({ rule, falseAlarmRate }: ThresholdSettings, images: number): string[] {
+/** That there are too few validation images for what the rule asks of them. */
+function promiseNotes({ rule, quantile, falseAlarmRate }: ThresholdSettings, images: number): string[] {
   const lowest = lowestFalseAlarmRate(images);
-  if (rule !== 'false-alarm-rate' || falseAlarmRate >= lowest) return [];
-  return [
-    `${images} validation images can promise a false-alarm rate of ${percent(lowest)} at best, not ${percent(falseAlarmRate)}: ` +
-      'the threshold lies just above their highest score',
-  ];
+  const promise = `${images} validation ${images === 1 ? 'image' : 'images'} can promise a false-alarm rate of ${percent(lowest)} at best`;
+  if (rule === 'false-alarm-rate') {
+    return falseAlarmRate >= lowest ? [] : [`${promise}, not ${percent(falseAlarmRate)}: the threshold lies just above their highest score`];
+  }
+  // The highest score is asked for as such, or 1 − 0.9 is rounded to below 1 / 10.
+  if (quantile === 1 || 1 - quantile >= lowest - 1e-9) return [];
+  return [`${promise}: too few to know the ${quantile} quantile by, so the threshold follows their highest scores`];
 }
 
 function percent(share: number): string {

@@ -130,8 +130,17 @@ describe('a promised rate of false alarms', () => {
     ]);
   });
 
-  it('that is not asked for: nothing to say', () => {
-    expect(report(scores, 1.5, { falseAlarmRate: 0.01 }, { images: 9 }).notes).toEqual([]);
+  it('that is not asked for: nothing to say, unless there are too few images for the quantile', () => {
+    const notesAt = (quantile: number, images: number): readonly string[] => report(scores, 1.5, { falseAlarmRate: 0.01, quantile }, { images }).notes;
+    expect(notesAt(0.9, 9)).toEqual([]);
+    expect(notesAt(0.99, 99)).toEqual([]);
+    expect(notesAt(1, 2)).toEqual([]);
+    expect(notesAt(0.99, 2)).toEqual([
+      '2 validation images can promise a false-alarm rate of 33 % at best: ' +
+        'too few to know the 0.99 quantile by, so the threshold follows their highest scores',
+    ]);
+    expect(notesAt(0.9, 8)).toEqual([expect.stringContaining('11 % at best')]);
+    expect(notesAt(0.99, 1)).toEqual([expect.stringMatching(/^1 validation image can promise a false-alarm rate of 50 %/)]);
   });
 });
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
-import { comparisonPage, figuresOf, withSpread } from '../runs/compare-page.ts';
+import { comparedOver, comparisonPage, figuresOf, shortened, withSpread } from '../runs/compare-page.ts';
 import { compareRuns, type Comparison } from '../runs/compare.ts';
 import { ownMetrics } from '../runs/seeds-spread.ts';
 import { printJson, writeProblem } from './output.ts';
@@ -40,9 +40,10 @@ async function execute(runs: string[], { json = false, html }: { json?: boolean;
   });
 }
 
-function print({ runs, categories, groups, differences }: Comparison): void {
+function print(comparison: Comparison): void {
+  const { runs, groups, differences } = comparison;
   const rows: string[][] = [];
-  for (const category of [...categories, ...(categories.length > 1 ? [null] : [])]) {
+  for (const category of comparedOver(comparison)) {
     const first = category ?? 'mean';
     for (const [i, run] of runs.entries()) {
       const figures = category === null ? run.mean : run.metrics[category];
@@ -60,9 +61,4 @@ function print({ runs, categories, groups, differences }: Comparison): void {
     const cells = differences.map(({ what, values }) => [what, ...values.map((value) => shortened(value ?? '–'))]);
     process.stdout.write(`${table(['difference', ...runs.map(({ name }) => name)], cells)}\n`);
   }
-}
-
-/** A hash is told by its beginning. */
-function shortened(value: string): string {
-  return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
 }

@@ -8,14 +8,14 @@ const titles: Record<(typeof ownMetrics)[number], string> = { imageAuroc: 'image
 
 /** A comparison as one page that needs nothing else. */
 export function comparisonPage(comparison: Comparison): string {
-  const { runs, categories, groups, differences, warnings } = comparison;
+  const { runs, groups, differences, warnings } = comparison;
   return page(
     `${runs.length} runs compared`,
     html`<header><p class="mark">Stillroom · comparison</p><h1>${runs.length} runs compared</h1></header>
     <main>
       ${warnings.map(({ message }) => html`<p class="caution">${message}.</p>`)}
-      ${[...categories.map((name) => ({ title: name, of: name })), ...(categories.length > 1 ? [{ title: 'Mean over categories', of: null }] : [])].map(
-        ({ title, of }) => html`<h2>${title}</h2><div class="scroll"><table><caption>Percent.</caption>${head(['run', 'seed'])}
+      ${comparedOver(comparison).map(
+        (of) => html`<h2>${of ?? 'Mean over categories'}</h2><div class="scroll"><table><caption>Percent.</caption>${head(['run', 'seed'])}
           <tbody>${runs.map((run) => row(run.name, String(run.seed), of === null ? run.mean : run.metrics[of]))}</tbody>
           ${groups.length > 0 && html`<tfoot>${groups.map((group) => groupRow(group, of))}</tfoot>`}</table></div>`,
       )}
@@ -25,11 +25,21 @@ export function comparisonPage(comparison: Comparison): string {
           ? html`<p class="none">None: the runs must have the same result.</p>`
           : html`<div class="scroll"><table><caption>What is not the same in all runs.</caption>
         <thead><tr><th scope="col">what</th>${runs.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
-        <tbody>${differences.map(({ what, values }) => html`<tr><th scope="row">${what}</th>${values.map((value) => html`<td>${value ?? '–'}</td>`)}</tr>`)}</tbody></table></div>`
+        <tbody>${differences.map(({ what, values }) => html`<tr><th scope="row">${what}</th>${values.map((value) => html`<td>${shortened(value ?? '–')}</td>`)}</tr>`)}</tbody></table></div>`
       }
     </main>
     <footer>Groups are runs that differ in their seed alone: mean ± sample standard deviation.</footer>`,
   );
+}
+
+/** What has a table: every category, and null for the mean over those that all runs have, where there is one to take. */
+export function comparedOver({ categories, common }: Comparison): (string | null)[] {
+  return [...categories, ...(categories.length > 1 && common.length > 0 ? [null] : [])];
+}
+
+/** A hash is told by its beginning. */
+export function shortened(value: string): string {
+  return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
 }
 
 function head(names: readonly string[]): Html {

@@ -124,4 +124,12 @@ describe('runs compared', () => {
       ['mean of <b>one, two', '1, 2', '80.0 ± 14.1', '50.0 ± 0.0', '–'],
     ]);
   });
+
+  it('as a page: hashes by their beginning, and no mean where no category is common', async () => {
+    const other = { root: '/x', layout: 'mvtec', sha256: 'f'.repeat(64), generated: false, categories: {}, uninspected: {} };
+    const page = parseHTML(comparisonPage(await compared({ one: {}, two: { category: 'bolts', manifest: { data: other } } }))).document as unknown as Document;
+    expect([...page.querySelectorAll('h2')].map((title) => title.textContent)).toEqual(['plates', 'bolts', 'Differences']);
+    const rows = [...page.querySelectorAll('table:last-of-type tr')].map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows).toContainEqual(['data', 'c'.repeat(12), 'f'.repeat(12)]);
+  });
 });

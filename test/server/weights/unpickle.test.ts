@@ -146,6 +146,19 @@ describe('a checkpoint', () => {
     expect(await names(`}(${text('step')}${tensor}${text('state_dict')}${network}u`)).toHaveLength(2);
   });
 
+  // Each as pickle.dumps(value, 2) gives it.
+  it.each([
+    ['argparse.Namespace(lr=0.5)', `cargparse\nNamespace\n)\x81}${text('lr')}G?\xe0\0\0\0\0\0\0sb`],
+    ["pathlib.PosixPath('/a')", `cpathlib\nPosixPath\n${text('/')}${text('a')}\x86R`],
+    [
+      'numpy.float64(1.5)',
+      `cnumpy._core.multiarray\nscalar\ncnumpy\ndtype\n${text('f8')}\x89\x88\x87R(K\x03${text('<')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb` +
+        `c_codecs\nencode\n${text('?')}${text('latin1')}\x86R\x86R`,
+    ],
+  ])('may have %s beside its network', async (_, pickle) => {
+    expect(await names(`}(${text('args')}${pickle}${text('state_dict')}${network}u`)).toEqual(['conv.weight', 'conv.bias']);
+  });
+
   it('with averaged weights beside the trained ones gives the trained ones', async () => {
     const other = `}${text('averaged')}${tensor}s`;
     expect(await names(`}(${text('model_ema')}${other}${text('model')}${network}u`)).toEqual(['conv.weight', 'conv.bias']);

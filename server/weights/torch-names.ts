@@ -55,6 +55,8 @@ const makers: Record<string, Maker['make']> = {
   'numpy.dtype': () => new Map(),
   'numpy.core.multiarray.scalar': () => null,
   'numpy._core.multiarray.scalar': () => null,
+  'numpy.core.multiarray._reconstruct': () => new Map(),
+  'numpy._core.multiarray._reconstruct': () => new Map(),
   '_codecs.encode': ([text]) => (typeof text === 'string' ? text : null),
   'torch._utils._rebuild_tensor': (args) => tensor(args),
   'torch._utils._rebuild_tensor_v2': (args) => tensor(args, { conditions: args[6] }),
@@ -69,7 +71,7 @@ const makers: Record<string, Maker['make']> = {
   },
 };
 /** Classes that are named and never made. */
-const bare = new Set(['torch.Tensor', 'torch.nn.parameter.Parameter', 'torch.nn.Parameter']);
+const bare = new Set(['numpy.ndarray', 'torch.Tensor', 'torch.nn.parameter.Parameter', 'torch.nn.Parameter']);
 
 /** The names in a file that `torch.save` wrote; all others are refused. `storages` collects what its tensors need. */
 export function torchNames(storages: Map<string, TorchStorage>): PickleNames {

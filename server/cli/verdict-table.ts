@@ -6,7 +6,7 @@ import { table } from './table.ts';
 const own = 'detection';
 
 const whatIsPromised =
-  'expected at most, on average over all draws of validation images; in brackets what holds the rate of this very threshold with 95 % confidence';
+  'promised: expected at most, on average over all draws of validation images; in brackets what holds the rate of this very threshold with 95 % confidence';
 
 /**
  * By category: the threshold of the graph's own verdicts, the false alarms that it promises and gave, the defects it

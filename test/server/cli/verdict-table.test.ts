@@ -26,7 +26,7 @@ describe('the table of verdicts', () => {
       'road          1.029           53  3.7 % expected (0.05 % to 10 %)       2 of 45        3 of 67',
       'grid           12.5           53  3.7 % expected (0.05 % to 10 %)        0 of 8       10 of 10',
       'threshold: 0.99 quantile of the validation scores',
-      'expected at most, on average over all draws of validation images; in brackets what holds the rate of this very threshold with 95 % confidence',
+      'promised: expected at most, on average over all draws of validation images; in brackets what holds the rate of this very threshold with 95 % confidence',
     ]);
   });
 

@@ -44,7 +44,11 @@ export async function lockFolder(folder: string, file: string): Promise<FolderLo
   }
   held.add(path);
   // Of a process that was killed at it; while the lock is held nobody has a use for it.
-  await rm(`${file}.taken-over`, { force: true });
+  await rm(`${file}.taken-over`, { force: true }).catch(async (cause: unknown) => {
+    held.delete(path);
+    await rm(file, { force: true }).catch(() => undefined);
+    throw asWriteError(cause, file);
+  });
   return {
     check: () => refuseIfLost(folder, file, text),
     async release() {

@@ -1,8 +1,9 @@
 import { Argument, Command } from 'commander';
-import type { Tensors, Weight } from '../../plugins/sdk/index.ts';
+import type { Tensors } from '../../plugins/sdk/index.ts';
 import { compileProgram } from '../../server/engine/compile-program.ts';
 import { ensureEngine } from '../../server/engine/ensure.ts';
 import type { Values } from '../../server/engine/program.ts';
+import { weightsIn } from '../../server/engine/weights-in.ts';
 import { drawWeight } from '../../server/runtime/weight-values.ts';
 import { studentWeights } from '../../server/starter/distil-program.ts';
 import { exportWeights } from '../../server/starter/export.ts';
@@ -44,12 +45,7 @@ async function write(recipe: Recipe): Promise<void> {
           inputs: { images: { shape, dtype: 'float32' } },
           run(ctx, { images }): Tensors {
             const { tf, kernels } = ctx;
-            const weights = Object.fromEntries(
-              specs.map((spec): [string, Weight] => [
-                spec.name,
-                { spec, read: () => ctx.read(spec.name), assign: (value) => ctx.assign(spec.name, value) },
-              ]),
-            );
+            const weights = weightsIn(ctx, specs);
             const build = recipe.network.build!({ tf, kernels, weights, inputs: {}, outputs: {} }, { stages: recipe.stages } as never);
             const normal = tf.div(tf.sub(images!, tf.tensor1d([0.485, 0.456, 0.406])), tf.tensor1d([0.229, 0.224, 0.225]));
             const features = build({ images: normal }, { training: true, seed: tf.zeros([2], 'int32') });

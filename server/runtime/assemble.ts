@@ -1,6 +1,7 @@
-import { StillroomError, type BuildEnv, type Mode, type Signal, type Tensor, type Tensors, type Weight } from '../../plugins/sdk/index.ts';
+import { StillroomError, type BuildEnv, type Mode, type Signal, type Tensor, type Tensors } from '../../plugins/sdk/index.ts';
 import { refName, type Part, type PlanNode } from '../compiler/plan.ts';
 import type { ProgramContext } from '../engine/program.ts';
+import { weightsIn } from '../engine/weights-in.ts';
 
 /** `student/layer1.weight`: a weight's name in a program. */
 export const weightName = (node: string, weight: string): string => `${node}/${weight}`;
@@ -39,10 +40,6 @@ function asPromised(value: Tensor | undefined, { type, shape }: Signal, place: {
 }
 
 function buildEnv(ctx: ProgramContext, node: PlanNode): BuildEnv {
-  const weights: Record<string, Weight> = {};
-  for (const spec of node.weights) {
-    const name = weightName(node.id, spec.name);
-    weights[spec.name] = { spec, read: () => ctx.read(name), assign: (value) => ctx.assign(name, value) };
-  }
+  const weights = weightsIn(ctx, node.weights, (name) => weightName(node.id, name));
   return { tf: ctx.tf, kernels: ctx.kernels, weights, inputs: node.inputSignals, outputs: node.outputSignals };
 }

@@ -12,6 +12,7 @@ import { SymbolicNet } from '../../plugins/sdk/symbolic-net.ts';
 import { TensorNet } from '../../plugins/sdk/tensor-net.ts';
 import type { ProgramContext, ProgramSpec, Values } from '../engine/program.ts';
 import { ruleOf } from '../engine/update-rules.ts';
+import { weightsIn } from '../engine/weights-in.ts';
 import { drawWeight } from '../runtime/weight-values.ts';
 import type { Cycle, Recipe } from './recipe.ts';
 
@@ -115,12 +116,7 @@ interface Compared {
 
 function loss(ctx: ProgramContext, { recipe, border, specs }: Compared, images: Tensor, wanted: Tensors): Tensor {
   const { tf, kernels } = ctx;
-  const weights = Object.fromEntries(
-    specs.map((spec): [string, Weight] => [
-      spec.name,
-      { spec, read: () => ctx.read(spec.name), assign: (value) => ctx.assign(spec.name, value) },
-    ]),
-  );
+  const weights = weightsIn(ctx, specs);
   const build = recipe.network.build!({ tf, kernels, weights, inputs: {}, outputs: {} }, { stages: recipe.stages } as never);
   const training = recipe.statistics === 'batch';
   const given = build({ images: normalised(ctx, images, studentNorm) }, { training, seed: tf.zeros([2], 'int32') });

@@ -1,6 +1,7 @@
-import type { AnyNodeDefinition, HostTensor, Pack, Signals, Weight, WeightSpec } from '../../../plugins/sdk/index.ts';
+import type { AnyNodeDefinition, HostTensor, Pack, Signals, WeightSpec } from '../../../plugins/sdk/index.ts';
 import { compileProgram } from '../../engine/compile-program.ts';
 import type { Engine } from '../../engine/load.ts';
+import { weightsIn } from '../../engine/weights-in.ts';
 import { countOf } from '../state-dict.ts';
 import type { Images } from './natural-images.ts';
 
@@ -81,9 +82,7 @@ export function stageFigures(
           inputs: { images: { shape, dtype: 'float32' } },
           run(ctx, given) {
             const { tf, kernels } = ctx;
-            const weight = (spec: WeightSpec): Weight => ({ spec, read: () => ctx.read(spec.name), assign: (value) => ctx.assign(spec.name, value) });
-            const weights = Object.fromEntries(specs.map((spec) => [spec.name, weight(spec)]));
-            const apply = definition.build!({ tf, kernels, weights, inputs, outputs }, params);
+            const apply = definition.build!({ tf, kernels, weights: weightsIn(ctx, specs), inputs, outputs }, params);
             return apply(given, { training: false, seed: tf.zeros([2], 'int32') });
           },
         },

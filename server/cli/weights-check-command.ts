@@ -14,6 +14,7 @@ import { readState } from '../weights/read-state.ts';
 import { recogniseArchitecture } from '../weights/recognise.ts';
 import { openWeightsRegistry, type WeightsRegistry } from '../weights/registry.ts';
 import { resolveWeights, type ResolvedWeights } from '../weights/resolve.ts';
+import type { StateDict } from '../weights/state-dict.ts';
 import { coloursOf } from './colours.ts';
 import { engineProgress } from './engine-progress.ts';
 import { printJson, writeProblem } from './output.ts';
@@ -52,8 +53,8 @@ async function check(nameOrFile: string, { arch, sheet, offline = false, json = 
   await perform(json, async ({ drawer }) => {
     const onProgress = engineProgress(drawer);
     const registry = await openWeightsRegistry(builtinPacks);
-    const architecture = arch ?? (await architectureOf(registry, nameOrFile));
-    const weights = await resolveWeights(registry, architecture, nameOrFile, { offline, onProgress });
+    const { architecture, ...read } = arch === undefined ? await recognised(registry, nameOrFile) : { architecture: arch };
+    const weights = await resolveWeights(registry, architecture, nameOrFile, { offline, onProgress, ...read });
     const engine = await (offline ? loadEngine() : ensureEngine(onProgress));
     const found = checkWeights(engine, builtinPacks, registry, weights);
     if (sheet !== undefined) await writeSheet(found.firstLayer, sheet, weights.file);
@@ -65,10 +66,14 @@ async function check(nameOrFile: string, { arch, sheet, offline = false, json = 
   });
 }
 
-async function architectureOf(registry: WeightsRegistry, nameOrFile: string): Promise<string> {
+/** What weights are of: as registered, or found out by reading the file. */
+async function recognised(registry: WeightsRegistry, nameOrFile: string): Promise<{ architecture: string; state?: StateDict }> {
   const named = registry.entries.find(({ name }) => name === nameOrFile);
-  if (named) return named.architecture;
-  if (existsSync(nameOrFile)) return recogniseArchitecture(registry, await readState(nameOrFile), nameOrFile).name;
+  if (named) return { architecture: named.architecture };
+  if (existsSync(nameOrFile)) {
+    const state = await readState(nameOrFile);
+    return { architecture: recogniseArchitecture(registry, state, nameOrFile).name, state };
+  }
   throw noneThere(nameOrFile, 'a name of weights or a file', registry.entries.map(({ name }) => name).join(', '));
 }
 

@@ -35,6 +35,8 @@ export interface ResolveOptions {
   /** Fetch nothing: what is not here is an error that says which file to put where. */
   offline?: boolean;
   onProgress?: OnProgress;
+  /** What the file holds, where it was read already. */
+  state?: StateDict;
 }
 
 /**
@@ -46,11 +48,11 @@ export async function resolveWeights(
   registry: WeightsRegistry,
   architecture: string,
   nameOrFile: string,
-  { offline = false, onProgress = () => {} }: ResolveOptions = {},
+  { offline = false, onProgress = () => {}, state }: ResolveOptions = {},
 ): Promise<ResolvedWeights> {
   const entry = find(registry, architecture, nameOrFile);
   const { file, sha256 } = await locate(entry, offline, onProgress);
-  return { entry, file, sha256, state: await readState(file) };
+  return { entry, file, sha256, state: state ?? (await readState(file)) };
 }
 
 /** Where the file of an entry lies, or would lie once fetched. */

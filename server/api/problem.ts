@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
+import { changeSchema } from '../graph/change-schema.ts';
 import { ConflictError } from '../graph/patch.ts';
 
 /** Every failure of the API: RFC 9457's problem details, with Stillroom's own code and place. */
@@ -18,7 +19,7 @@ export const problemSchema = z
     hint: z.string().optional().describe('What to do next.'),
     problems: z.array(z.record(z.string(), z.unknown())).optional().describe('Where there are several, all of them.'),
     conflicts: z
-      .array(z.object({ path: z.array(z.string()), before: z.unknown().optional(), after: z.unknown().optional(), found: z.unknown().optional() }))
+      .array(changeSchema.extend({ found: z.unknown().optional() }))
       .optional()
       .describe('Of an edit that does not fit: what it was made on, what it would put there, what is there now.'),
   })

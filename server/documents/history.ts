@@ -1,6 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { asWriteError } from '../atomic-file.ts';
+import { changeSchema } from '../graph/change-schema.ts';
 import type { Patch } from '../graph/patch.ts';
 
 const revisionSchema = z.object({
@@ -9,19 +10,13 @@ const revisionSchema = z.object({
   at: z.string(),
   /** Who or what made it; shown beside it. */
   by: z.string(),
-  patch: z.array(z.object({ path: z.array(z.string()), before: z.unknown().optional(), after: z.unknown().optional() })),
+  patch: z.array(changeSchema),
   /** SHA-256 of the document's text after it. */
   sha256: z.string(),
 });
 
 /** One edit of a document, as it is kept: a line of `history.jsonl`. */
-export interface Revision {
-  revision: number;
-  at: string;
-  by: string;
-  patch: Patch;
-  sha256: string;
-}
+export type Revision = Omit<z.output<typeof revisionSchema>, 'patch'> & { patch: Patch };
 
 export interface ReadHistory {
   revisions: Revision[];

@@ -7,7 +7,7 @@ import { stringifyGraph } from '../graph/canonical.ts';
 import { diffGraphs } from '../graph/diff.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { withLayoutIds } from '../graph/layout-ids.ts';
-import { parseGraph, readGraph } from '../graph/parse.ts';
+import { mustBeGraph, parseGraph } from '../graph/parse.ts';
 import { applyPatch, type Patch } from '../graph/patch.ts';
 import { sha256 } from '../graph/sha256.ts';
 import { addRevision, readHistory, type Revision } from './history.ts';
@@ -62,7 +62,7 @@ export class DocumentStore {
 
   async create(document: GraphDocument, by: string): Promise<Kept> {
     const id = randomUUID();
-    const whole = withLayoutIds(valid(document));
+    const whole = withLayoutIds(mustBeGraph(document));
     await mkdir(join(this.#root, id), { recursive: true });
     return this.#inTurn(id, () => this.#advance({ id, revision: 0, document: nothing }, whole, by));
   }
@@ -82,7 +82,7 @@ export class DocumentStore {
   edit(id: string, patch: Patch, by: string): Promise<Kept> {
     return this.#inTurn(id, async () => {
       const kept = await this.#read(id);
-      return patch.length === 0 ? kept : this.#advance(kept, valid(applyPatch(kept.document, patch)), by, patch);
+      return patch.length === 0 ? kept : this.#advance(kept, mustBeGraph(applyPatch(kept.document, patch)), by, patch);
     });
   }
 
@@ -95,7 +95,7 @@ export class DocumentStore {
           hint: 'read the newest revision and make the change on it',
         });
       }
-      return this.#advance(kept, withLayoutIds(valid(document)), by);
+      return this.#advance(kept, withLayoutIds(mustBeGraph(document)), by);
     });
   }
 
@@ -183,12 +183,6 @@ export class DocumentStore {
     void turn.catch(() => undefined).finally(() => this.#turns.get(id) === turn && this.#turns.delete(id));
     return turn;
   }
-}
-
-function valid(document: GraphDocument): GraphDocument {
-  const { document: read, problems } = readGraph(document);
-  if (read) return read;
-  throw new StillroomError('graph-invalid', `expected a graph document, found: ${problems[0]!.message}`, { problems });
 }
 
 function madeBy(revisions: readonly Revision[]): GraphDocument {

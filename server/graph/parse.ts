@@ -1,4 +1,4 @@
-import type { Place, Problem } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Place, type Problem } from '../../plugins/sdk/index.ts';
 import { DOCUMENT_VERSION, type GraphDocument, type Wiring } from './document.ts';
 import { describeValue, explain } from './explain.ts';
 import { FIELDS, type RecordKind } from './fields.ts';
@@ -43,6 +43,13 @@ export function readGraph(value: unknown, migrations: FormatMigrations = DOCUMEN
   // The value itself, not the schema's copy of it: what the schema does not know must survive.
   const document = asDocument(current as Parameters<typeof asDocument>[0]);
   return { document, problems: misspeltFields(document) };
+}
+
+/** The document in a value; with everything that is wrong with its form where there is none (`graph-invalid`). */
+export function mustBeGraph(value: unknown): GraphDocument {
+  const { document, problems } = readGraph(value);
+  if (document) return document;
+  throw new StillroomError('graph-invalid', `expected a graph document, found: ${problems[0]!.message}`, { problems });
 }
 
 /** `['nodes', 'teacher', 'params']` → node `teacher`, field `params`. */

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { StillroomError } from '../../../plugins/sdk/index.ts';
 import { check } from '../../compiler/check.ts';
 import type { DocumentStore, Kept } from '../../documents/store.ts';
+import { changeSchema } from '../../graph/change-schema.ts';
 import { diffGraphs } from '../../graph/diff.ts';
 import type { GraphDocument } from '../../graph/document.ts';
 import { migrateGraph } from '../../graph/migrate.ts';
-import { readGraph } from '../../graph/parse.ts';
+import { mustBeGraph } from '../../graph/parse.ts';
 import type { Registry } from '../../graph/registry.ts';
 import { graphSchema } from '../../graph/schema.ts';
 import { route, type Route } from '../route.ts';
 
-const change = z.object({ path: z.array(z.string()), before: z.unknown().optional(), after: z.unknown().optional() }).meta({ id: 'Change' });
 const kept = z.object({ id: z.string(), revision: z.int(), document: graphSchema }).meta({ id: 'Graph' });
 const byId = z.object({ id: z.string().describe('Id of the graph.') });
 const by = z.string().max(200).default('api').describe('Who makes the edit; shown in the history.');
@@ -19,11 +18,7 @@ const missing = { 404: 'There is no graph of this id.' };
 /** Documents: list, read, edit, save whole, history, duplicate, check. */
 export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
   /** Brought to this version as it comes in; what is wrong with its form is refused. */
-  const given = (value: unknown): GraphDocument => {
-    const { document, problems } = readGraph(value);
-    if (!document) throw new StillroomError('graph-invalid', `expected a graph document, found: ${problems[0]!.message}`, { problems });
-    return migrateGraph(document, registry).document;
-  };
+  const given = (value: unknown): GraphDocument => migrateGraph(mustBeGraph(value), registry).document;
   return [
     route({
       method: 'get',
@@ -66,7 +61,7 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       tag: 'graphs',
       summary: 'Make an edit; made on an older revision, it fits where it touches other fields than the edits since',
       params: byId,
-      body: z.object({ patch: z.array(change), by }),
+      body: z.object({ patch: z.array(changeSchema), by }),
       answer: kept,
       problems: { ...missing, 409: 'What the edit touches was changed since; nothing is changed.' },
       handle: ({ params: { id }, body }) => store.edit(id, body.patch, body.by),
@@ -99,7 +94,7 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       tag: 'graphs',
       summary: 'The edits of a graph, the newest first',
       params: byId,
-      answer: z.object({ revisions: z.array(z.object({ revision: z.int(), at: z.string(), by: z.string(), patch: z.array(change) })) }),
+      answer: z.object({ revisions: z.array(z.object({ revision: z.int(), at: z.string(), by: z.string(), patch: z.array(changeSchema) })) }),
       problems: missing,
       async handle({ params: { id } }) {
         const revisions = await store.history(id);
@@ -124,7 +119,7 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       tag: 'graphs',
       summary: 'The edit that makes another graph of this one',
       params: byId.extend({ other: z.string() }),
-      answer: z.object({ patch: z.array(change) }),
+      answer: z.object({ patch: z.array(changeSchema) }),
       problems: missing,
       handle: async ({ params: { id, other } }) => ({ patch: diffGraphs((await store.read(id)).document, (await store.read(other)).document) }),
     }),

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** The form of a change, for what comes from a file or over the network. */
+export const changeSchema = z
+  .object({
+    path: z.array(z.string()).describe('Keys from the outside in; an edge goes by the input that it leads to, a frame or a note by its id.'),
+    before: z.unknown().optional().describe('What the change was made on; absent where nothing was.'),
+    after: z.unknown().optional().describe('What it puts there; absent to take it away.'),
+  })
+  .meta({ id: 'Change' });

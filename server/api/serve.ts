@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { DocumentStore } from '../documents/store.ts';
 import type { Registry } from '../graph/registry.ts';
-import { lockFolder } from '../runs/folder-lock.ts';
+import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
 import { tokenOf } from './token.ts';
@@ -35,13 +35,7 @@ export interface Served {
 /** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`. */
 export async function serve({ home, port, host, version, registry, log }: ServeOptions): Promise<Served> {
   await mkdir(join(home, 'server'), { recursive: true });
-  const lock = await lockFolder(home, join(home, 'server', 'lock')).catch((cause: unknown) => {
-    if (!(cause instanceof StillroomError) || cause.code !== 'run-folder-busy') throw cause;
-    throw new StillroomError('home-busy', 'expected a home without a server, found one at work in it', {
-      file: home,
-      hint: 'use that one, or give this one a home of its own (STILLROOM_HOME)',
-    });
-  });
+  const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   try {
     const token = await tokenOf(home);
     const hosts = new Set(isLoopback(host) ? [] : [host]);
@@ -65,6 +59,12 @@ export async function serve({ home, port, host, version, registry, log }: ServeO
     throw error;
   }
 }
+
+const homeBusy: Busy = (_holder, home) =>
+  new StillroomError('home-busy', 'expected a home without a server, found one at work in it', {
+    file: home,
+    hint: 'use that one, or give this one a home of its own (STILLROOM_HOME)',
+  });
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -17,6 +17,9 @@ const holderSchema = z.object({
 /** Locks that this very process holds. */
 const held = new Set<string>();
 
+/** Says that another process holds a folder. */
+export type Busy = (holder: ProcessMark, folder: string, file: string) => StillroomError;
+
 export interface FolderLock {
   /** Throws `run-folder-gone`, `run-folder-busy` where the folder is no longer this process's. */
   check(): void;
@@ -26,17 +29,17 @@ export interface FolderLock {
 
 /**
  * Takes a folder for this process by a file that names it. A file whose process is gone is taken over at once, so that
- * a killed run goes on without waiting. Throws `run-folder-busy`, `cannot-write`, `disk-full`.
+ * a killed run goes on without waiting. Throws what `busy` makes of the holder, `cannot-write`, `disk-full`.
  */
-export async function lockFolder(folder: string, file: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, file: string, busy: Busy = runFolderBusy): Promise<FolderLock> {
   const path = resolve(file);
   const text = JSON.stringify(markOf(process.pid));
   while (!(await create(file, text))) {
-    refuseIfHeld(await read(file), folder, file);
+    refuseIfHeld(await read(file), folder, file, busy);
     // One process alone takes over: two that both found the same dead holder must not remove each other's file.
-    const turn = await lockFolder(folder, `${file}.taken-over`);
+    const turn = await lockFolder(folder, `${file}.taken-over`, busy);
     try {
-      refuseIfHeld(await read(file), folder, file);
+      refuseIfHeld(await read(file), folder, file, busy);
       await rm(file, { force: true });
     } finally {
       await turn.release();
@@ -50,7 +53,7 @@ export async function lockFolder(folder: string, file: string): Promise<FolderLo
     throw asWriteError(cause, file);
   });
   return {
-    check: () => refuseIfLost(folder, file, text),
+    check: () => refuseIfLost(folder, file, text, busy),
     async release() {
       held.delete(path);
       if (textOf(file) === text) await rm(file, { force: true });
@@ -90,7 +93,7 @@ async function read(file: string): Promise<ProcessMark | undefined> {
   return undefined;
 }
 
-function refuseIfHeld(holder: ProcessMark | undefined, folder: string, file: string): void {
+function refuseIfHeld(holder: ProcessMark | undefined, folder: string, file: string, busy: Busy): void {
   if (!holder) return;
   const isHeld = isThisProcess(holder) ? held.has(resolve(file)) : mayBeAlive(holder);
   if (isHeld) throw busy(holder, folder, file);
@@ -103,7 +106,7 @@ function isThisProcess(holder: ProcessMark): boolean {
   return holder.pid === here.pid && holder.host === here.host && isTold.every((name) => holder[name] === here[name]);
 }
 
-function refuseIfLost(folder: string, file: string, text: string): void {
+function refuseIfLost(folder: string, file: string, text: string, busy: Busy): void {
   const found = textOf(file);
   if (found === text) return;
   const holder = found === undefined ? undefined : holderOf(found);
@@ -114,7 +117,7 @@ function refuseIfLost(folder: string, file: string, text: string): void {
   });
 }
 
-function busy({ pid, host }: ProcessMark, folder: string, file: string): StillroomError {
+function runFolderBusy({ pid, host }: ProcessMark, folder: string, file: string): StillroomError {
   return new StillroomError('run-folder-busy', `expected no other process at work in the folder, found process ${pid} on ${host}`, {
     file: folder,
     hint: `choose another --out, or wait for it; if there is no such process, delete ${file}`,

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { cacheDirectory, homeDirectory } from '../home.ts';
+import { version } from '../version.ts';
 import { exitCode, fail } from './output.ts';
 import { usageError } from './usage.ts';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 interface Entry {
   summary: string;

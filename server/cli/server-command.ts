@@ -1,14 +1,12 @@
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { serve } from '../api/serve.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { homeDirectory } from '../home.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
+import { version } from '../version.ts';
 import { fail, printJson } from './output.ts';
 import { wholeNumber } from './usage.ts';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 interface ServerOptions {
   port: number;
@@ -33,7 +31,7 @@ browser in; programs send its token as "Authorization: Bearer TOKEN". /api/opena
 describes every address. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
 
 async function execute({ port, host, json = false }: ServerOptions): Promise<void> {
-  const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn', redact: ['req.headers.authorization', 'req.headers.cookie'] }, pino.destination(2));
+  const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn' }, pino.destination(2));
   try {
     const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), log });
     if (json) printJson({ address, link, token, home: homeDirectory() });

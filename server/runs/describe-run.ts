@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { uninspectedShare, type Problem } from '../../plugins/sdk/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -7,11 +6,10 @@ import { hashDataset } from '../data/hash.ts';
 import type { Engine } from '../engine/load.ts';
 import { identityOf } from '../graph/identity.ts';
 import { describeMachine, identityOfRun, timestamp, type Manifest } from './manifest.ts';
+import { version } from '../version.ts';
 import type { RunRequest } from './run.ts';
 import { scoredFill } from './scored-fill.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** The manifest of a run that is about to begin. */
 export async function describeRun(

@@ -1,6 +1,6 @@
 import type { Geometry } from '../../plugins/sdk/images.ts';
 import { decodeHere, type Decode, type StoredImage } from './decode-here.ts';
-import { inspectionOf, type Inspection } from './inspection.ts';
+import { inspectionsOf, type Inspection } from './inspection.ts';
 
 export interface ImageStoreOptions {
   /** Bytes of decoded images kept in memory; what does not fit is decoded again whenever it is asked for. */
@@ -48,7 +48,7 @@ export class ImageStore {
     this.#decodeViews = decode;
     this.#geometry = geometry;
     this.#room = budget;
-    this.inspections = inspectAll(images, geometry);
+    this.inspections = inspectionsOf(images, geometry);
     const counts = this.inspections.map(({ windows }) => windows.length);
     this.length = counts.reduce((a, b) => a + b, 0);
     this.#imageOf = new Int32Array(this.length);
@@ -139,15 +139,4 @@ export class ImageStore {
       this.#spare.delete(oldest);
     }
   }
-}
-
-function inspectAll(images: readonly StoredImage[], geometry: Geometry): Inspection[] {
-  // Most sets have images of few sizes, whose inspections are shared.
-  const known = new Map<string, Inspection>();
-  return images.map(({ file, height, width }) => {
-    const key = `${height}×${width}`;
-    let inspection = known.get(key);
-    if (!inspection) known.set(key, (inspection = inspectionOf([height, width], geometry, file)));
-    return inspection;
-  });
 }

@@ -57,6 +57,17 @@ export function viewCount(image: Size, geometry: Geometry): number {
   return geometry.mode === 'tiles' ? inspectionOf(image, geometry).windows.length : 1;
 }
 
+/** How a geometry looks at each of many images. Most sets have images of few sizes, which share theirs. */
+export function inspectionsOf(images: readonly { file: string; height: number; width: number }[], geometry: Geometry): Inspection[] {
+  const known = new Map<string, Inspection>();
+  return images.map(({ file, height, width }) => {
+    const key = `${height}×${width}`;
+    let inspection = known.get(key);
+    if (!inspection) known.set(key, (inspection = inspectionOf([height, width], geometry, file)));
+    return inspection;
+  });
+}
+
 /** Share of the image's area that no view shows, 0–1. */
 export function uninspectedOf({ scaled, inspected }: Inspection): number {
   return 1 - (inspected.height * inspected.width) / (scaled[0] * scaled[1]);

@@ -1,7 +1,7 @@
 import { StillroomError, type FitSettings, type Params } from '../../plugins/sdk/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { GraphDocument } from '../graph/document.ts';
-import { nearest } from '../graph/nearest.ts';
+import { didYouMean } from '../graph/nearest.ts';
 import type { Registry } from '../graph/registry.ts';
 
 /** `--set node.param=value`: the value is JSON where it reads as JSON, text otherwise. */
@@ -56,8 +56,7 @@ export function withEpochs(plan: Plan, epochs: number | null): Plan {
 /** What was probably meant, and all that there is. */
 function naming(name: string, known: readonly string[], have: string): string {
   const all = `${have} ${known.join(', ') || 'none'}`;
-  const meant = nearest(name, known);
-  return meant === undefined ? all : `did you mean "${meant}"? ${all}`;
+  return [didYouMean(name, known, ''), all].filter(Boolean).join(' ');
 }
 
 function asJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../plugins/sdk/index.ts';
 import type { SinkPlan } from '../compiler/plan.ts';
 import type { Category } from '../data/dataset.ts';
-import { inspectionOf, isWithin } from '../data/inspection.ts';
+import { inspectionsOf, isWithin } from '../data/inspection.ts';
 
 /**
  * Warns of scores of pictures that are filled up. A score is computed within the network's picture: where the fill or
@@ -11,10 +11,7 @@ export function scoredFill(sinks: readonly Pick<SinkPlan, 'kind' | 'name' | 'sou
   const images = categories.flatMap(({ train, validation = [], test }) => [...train, ...validation, ...test]);
   const sources = new Map(sinks.filter(({ kind }) => kind === 'score').map(({ source }) => [source.value.node, source]));
   return [...sources].flatMap(([node, { geometry }]): Problem[] => {
-    const filled = images.filter(({ file, height, width }) => {
-      const { scaled, windows } = inspectionOf([height, width], geometry, file);
-      return windows.some((window) => !isWithin(window, scaled));
-    });
+    const filled = inspectionsOf(images, geometry).filter(({ scaled, windows }) => windows.some((window) => !isWithin(window, scaled)));
     if (filled.length === 0) return [];
     const names = sinks.filter(({ kind, source }) => kind === 'score' && source.value.node === node).map(({ name }) => name);
     return [

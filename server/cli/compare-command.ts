@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
-import { comparedOver, comparisonPage, figuresOf, shortened, withSpread } from '../runs/compare-page.ts';
+import { comparedOver, comparisonPage, figuresOf, groupsIn, shortened, withSpread } from '../runs/compare-page.ts';
 import { compareRuns, type Comparison } from '../runs/compare.ts';
 import { ownMetrics } from '../runs/seeds-spread.ts';
 import { printJson, writeProblem } from './output.ts';
@@ -41,7 +41,7 @@ async function execute(runs: string[], { json = false, html }: { json?: boolean;
 }
 
 function print(comparison: Comparison): void {
-  const { runs, groups, differences } = comparison;
+  const { runs, differences } = comparison;
   const rows: string[][] = [];
   for (const category of comparedOver(comparison)) {
     const first = category ?? 'mean';
@@ -49,7 +49,7 @@ function print(comparison: Comparison): void {
       const figures = category === null ? run.mean : run.metrics[category];
       rows.push([i === 0 ? first : '', run.name, String(run.seed), ...ownMetrics.map((metric) => withSpread(figures?.[metric], null))]);
     }
-    for (const group of groups) {
+    for (const group of groupsIn(comparison, category)) {
       const [means, spread] = figuresOf(group, category);
       rows.push(['', 'mean', group.seeds.join(', '), ...ownMetrics.map((metric) => withSpread(means?.[metric], spread?.[metric]))]);
     }

@@ -8,7 +8,7 @@ const titles: Record<(typeof ownMetrics)[number], string> = { imageAuroc: 'image
 
 /** A comparison as one page that needs nothing else. */
 export function comparisonPage(comparison: Comparison): string {
-  const { runs, groups, differences, warnings } = comparison;
+  const { runs, differences, warnings } = comparison;
   return page(
     `${runs.length} runs compared`,
     html`<header><p class="mark">Stillroom · comparison</p><h1>${runs.length} runs compared</h1></header>
@@ -17,7 +17,7 @@ export function comparisonPage(comparison: Comparison): string {
       ${comparedOver(comparison).map(
         (of) => html`<h2>${of ?? 'Mean over categories'}</h2><div class="scroll"><table><caption>Percent.</caption>${head(['run', 'seed'])}
           <tbody>${runs.map((run) => row(run.name, String(run.seed), of === null ? run.mean : run.metrics[of]))}</tbody>
-          ${groups.length > 0 && html`<tfoot>${groups.map((group) => groupRow(group, of))}</tfoot>`}</table></div>`,
+          ${footOf(groupsIn(comparison, of), of)}</table></div>`,
       )}
       <h2>Differences</h2>
       ${
@@ -37,6 +37,11 @@ export function comparedOver({ categories, common }: Comparison): (string | null
   return [...categories, ...(categories.length > 1 && common.length > 0 ? [null] : [])];
 }
 
+/** The groups of seeds that have figures in a category, or over all. */
+export function groupsIn({ groups }: Comparison, category: string | null): SeedGroup[] {
+  return groups.filter((group) => figuresOf(group, category)[0] !== undefined);
+}
+
 /** A hash is told by its beginning. */
 export function shortened(value: string): string {
   return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
@@ -48,6 +53,10 @@ function head(names: readonly string[]): Html {
 
 function row(name: string, seed: string, figures: Partial<OwnFigures> | undefined): Html {
   return html`<tr><th scope="row">${name}</th><td>${seed}</td>${ownMetrics.map((metric) => html`<td class="number">${percent(figures?.[metric])}</td>`)}</tr>`;
+}
+
+function footOf(groups: readonly SeedGroup[], category: string | null): Html | false {
+  return groups.length > 0 && html`<tfoot>${groups.map((group) => groupRow(group, category))}</tfoot>`;
 }
 
 function groupRow(group: SeedGroup, category: string | null): Html {

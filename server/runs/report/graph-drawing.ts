@@ -5,8 +5,9 @@ import { html, type Html } from './html.ts';
 const margin = 16;
 /** What a graph has beside nothing else, px; a wider one is made smaller, and takes the width of the window. */
 const columnWidth = 1032;
-/** Letters that fit into a node. */
-const mostLetters = { title: 19, type: 23 } as const;
+/** Letters that fit into a node; of a title in its usual size, px, and in the smallest, in which longer ones are set. */
+const mostLetters = { title: 25, type: 23 } as const;
+const usual = { letters: 19, size: 12 } as const;
 
 /** The graph as SVG, wires from left to right; muted nodes are dashed. */
 export function graphDrawing(document: GraphDocument): Html {
@@ -36,8 +37,14 @@ function node(id: string, { title, type, of, muted }: GraphNode, { x, y }: Place
   const kind = of === undefined ? type : `sub-graph ${of}`;
   return html`<g class="node${muted === true && ' muted'}"><title>${id}: ${kind}${muted === true && ', muted'}</title>
     <rect x="${x}" y="${y}" width="${nodeSize.width}" height="${nodeSize.height}" rx="6"/>
-    <text class="name" x="${x + 10}" y="${y + 18}">${shortened(name, mostLetters.title)}</text>
+    <text class="name" x="${x + 10}" y="${y + 18}"${sizeOf(name)}>${shortened(name, mostLetters.title)}</text>
     <text class="type" x="${x + 10}" y="${y + 34}">${shortened(kind, mostLetters.type)}</text></g>`;
+}
+
+/** A long name is set smaller before it is cut. */
+function sizeOf(name: string): Html | false {
+  const letters = Math.min([...name].length, mostLetters.title);
+  return letters > usual.letters && html` style="font-size: ${((usual.size * usual.letters) / letters).toFixed(1)}px"`;
 }
 
 function wire(from: Place, to: Place): Html {

@@ -5,6 +5,7 @@ import type { DocumentStore } from '../documents/store.ts';
 import { JSON_LIMITS } from '../graph/json.ts';
 import type { Registry } from '../graph/registry.ts';
 import { guardHost, guardToken, signIn } from './guard.ts';
+import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
 import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
@@ -26,6 +27,7 @@ export function createApp(options: AppOptions): Express {
   const { token, hosts, version, documents, registry, log } = options;
   const routes: Route[] = [...healthRoutes(version), ...graphRoutes(documents, registry)];
   const description = openApi(routes, version);
+  const home = homePage(routes, version);
   const open = new Set(routes.filter((one) => one.open).map(({ path }) => path));
 
   const api = Router();
@@ -39,7 +41,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.use(guardHost(hosts));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false }));
-  app.get('/', signIn(token));
+  app.get('/', signIn(token), guardToken(token, () => false), (_request, response) => void response.type('html').send(home));
   app.use('/api', api);
   app.use(answerNotFound);
   app.use(answerProblem(log));

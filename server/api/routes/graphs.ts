@@ -81,7 +81,7 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       method: 'delete',
       path: '/graphs/{id}',
       tag: 'graphs',
-      summary: 'Take a graph out of the list; its files are kept under `removed`',
+      summary: 'Take a graph out of the list; its files are kept in the folder "removed"',
       params: byId,
       answer: z.undefined(),
       status: 204,

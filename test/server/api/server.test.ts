@@ -68,6 +68,8 @@ describe('the server', () => {
     expect(answer.headers['set-cookie']).toEqual([`stillroom=${served.token}; Path=/; HttpOnly; SameSite=Strict`]);
     expect(await ask('GET', '/api/graphs', { headers: cookie() })).toMatchObject({ status: 200 });
     expect(await ask('GET', '/?token=guess')).toMatchObject({ status: 401 });
+    expect(await ask('GET', '/', { headers: cookie() })).toMatchObject({ status: 200, text: expect.stringContaining('/api/graphs/{id}/history') as string });
+    expect(await ask('GET', '/')).toMatchObject({ status: 401, body: { code: 'no-token' } });
   });
 
   it('describes every address it has in OpenAPI', async () => {

@@ -1,9 +1,6 @@
 import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
-import type { Logger } from 'pino';
-import type { DocumentStore } from '../documents/store.ts';
 import { JSON_LIMITS } from '../graph/json.ts';
-import type { Registry } from '../graph/registry.ts';
 import { guardHost, guardToken, signIn } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
@@ -11,21 +8,19 @@ import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
+import type { Services } from './services.ts';
 
 export interface AppOptions {
   token: string;
   /** Names that the server answers to, besides those of loopback. */
   hosts: ReadonlySet<string>;
-  version: string;
-  documents: DocumentStore;
-  registry: Registry;
-  log: Logger;
+  services: Services;
 }
 
 /** The HTTP side of the server: guards, the routes of the API, and the document that describes them. */
-export function createApp(options: AppOptions): Express {
-  const { token, hosts, version, documents, registry, log } = options;
-  const routes: Route[] = [...healthRoutes(version), ...graphRoutes(documents, registry)];
+export function createApp({ token, hosts, services }: AppOptions): Express {
+  const { version, log } = services;
+  const routes = routesOf(services);
   const description = openApi(routes, version);
   const home = homePage(routes, version);
   const open = new Set(routes.filter((one) => one.open).map(({ path }) => path));
@@ -46,4 +41,8 @@ export function createApp(options: AppOptions): Express {
   app.use(answerNotFound);
   app.use(answerProblem(log));
   return app;
+}
+
+function routesOf(services: Services): Route[] {
+  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry)];
 }

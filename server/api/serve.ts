@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { DocumentStore } from '../documents/store.ts';
 import type { Registry } from '../graph/registry.ts';
+import { Topics } from '../live/topics.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
+import type { Services } from './services.ts';
 import { tokenOf } from './token.ts';
 
 export interface ServeOptions {
@@ -39,8 +41,8 @@ export async function serve({ home, port, host, version, registry, log }: ServeO
   try {
     const token = await tokenOf(home);
     const hosts = new Set(isLoopback(host) ? [] : [host]);
-    const documents = new DocumentStore(join(home, 'graphs'));
-    const server = createServer(createApp({ token, hosts, version, documents, registry, log }));
+    const services: Services = { version, registry, documents: new DocumentStore(join(home, 'graphs')), topics: new Topics(), log };
+    const server = createServer(createApp({ token, hosts, services }));
     await listen(server, port, host);
     const { port: taken } = server.address() as AddressInfo;
     const address = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;

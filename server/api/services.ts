@@ -1,0 +1,13 @@
+import type { Logger } from 'pino';
+import type { DocumentStore } from '../documents/store.ts';
+import type { Registry } from '../graph/registry.ts';
+import type { Topics } from '../live/topics.ts';
+
+/** What the routes of the API speak for; made once, when the server starts. */
+export interface Services {
+  version: string;
+  registry: Registry;
+  documents: DocumentStore;
+  topics: Topics;
+  log: Logger;
+}

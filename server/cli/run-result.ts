@@ -7,6 +7,7 @@ import type { SeedsResult } from '../runs/seeds.ts';
 import { mean, percent, share } from '../runs/report/figures.ts';
 import { ownMetrics, type OwnFigures } from '../runs/seeds-spread.ts';
 import { coloursOf } from './colours.ts';
+import { gatheredNotes } from './gathered-notes.ts';
 import { table } from './table.ts';
 import { verdictTable } from './verdict-table.ts';
 
@@ -45,7 +46,7 @@ export function cautions(manifest: Manifest, metrics: Record<string, CategoryMet
   if (manifest.data.generated) lines.push('generated images: the figures say nothing of real products');
   lines.push(...uninspectedNote(Object.values(manifest.data.uninspected)));
   for (const problem of manifest.warnings) lines.push(`warning: ${formatProblem(problem)}`);
-  for (const [category, { notes }] of Object.entries(metrics)) lines.push(...notes.map((note) => `${category}, ${note}`));
+  lines.push(...gatheredNotes(metrics));
   return [...new Set(lines)];
 }
 

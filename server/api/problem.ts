@@ -30,6 +30,7 @@ const statuses: Readonly<Record<string, number>> = {
   'no-token': 401,
   'wrong-host': 403,
   'wrong-origin': 403,
+  'outside-roots': 403,
   'no-route': 404,
   'no-graph': 404,
   'no-revision': 404,

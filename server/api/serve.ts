@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { StillroomError } from '../../plugins/sdk/index.ts';
+import { Roots } from '../datasets/roots.ts';
 import { DocumentStore } from '../documents/store.ts';
 import type { Registry } from '../graph/registry.ts';
 import { Topics } from '../live/topics.ts';
@@ -21,6 +22,8 @@ export interface ServeOptions {
   host: string;
   version: string;
   registry: Registry;
+  /** Folders that clients may name files of, besides `<home>/datasets`. */
+  dataRoots?: readonly string[];
   log: Logger;
 }
 
@@ -34,14 +37,21 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`. */
-export async function serve({ home, port, host, version, registry, log }: ServeOptions): Promise<Served> {
+/** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`, `no-such-folder`, `not-a-folder`. */
+export async function serve({ home, port, host, version, registry, dataRoots = [], log }: ServeOptions): Promise<Served> {
   await mkdir(join(home, 'server'), { recursive: true });
   const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   try {
     const token = await tokenOf(home);
     const hosts = new Set(isLoopback(host) ? [] : [host]);
-    const services: Services = { version, registry, documents: new DocumentStore(join(home, 'graphs')), topics: new Topics(), log };
+    const services: Services = {
+      version,
+      registry,
+      documents: new DocumentStore(join(home, 'graphs')),
+      topics: new Topics(),
+      roots: await Roots.open(home, dataRoots),
+      log,
+    };
     const server = createServer(createApp({ token, hosts, services }));
     await listen(server, port, host);
     const { port: taken } = server.address() as AddressInfo;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Roots } from '../datasets/roots.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { Topics } from '../live/topics.ts';
@@ -9,5 +10,6 @@ export interface Services {
   registry: Registry;
   documents: DocumentStore;
   topics: Topics;
+  roots: Roots;
   log: Logger;
 }

@@ -11,6 +11,7 @@ import { wholeNumber } from './usage.ts';
 interface ServerOptions {
   port: number;
   host: string;
+  dataRoot: string[];
   json?: boolean;
 }
 
@@ -20,6 +21,7 @@ export function serverCommand(): Command {
     .description('Serve the API over HTTP')
     .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--data-root <dir>', 'folder that clients may name datasets of; may be repeated', (dir: string, before: string[]) => [...before, dir], [])
     .option('--json', 'once it listens, write one JSON document to standard output: address, link, token')
     .addHelpText('after', help)
     .action(execute);
@@ -28,12 +30,13 @@ export function serverCommand(): Command {
 const help = `
 Listens on this machine alone unless --host says otherwise. The link that is printed signs a
 browser in; programs send its token as "Authorization: Bearer TOKEN". /api/openapi.json
-describes every address. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
+describes every address. Clients may name files in $STILLROOM_HOME/datasets, and in each
+--data-root, and nowhere else. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
 
-async function execute({ port, host, json = false }: ServerOptions): Promise<void> {
+async function execute({ port, host, dataRoot, json = false }: ServerOptions): Promise<void> {
   const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn' }, pino.destination(2));
   try {
-    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), log });
+    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), dataRoots: dataRoot, log });
     if (json) printJson({ address, link, token, home: homeDirectory() });
     else process.stdout.write(`Stillroom listens. Open ${link}\n`);
     const end = (): void => void close().then(() => process.exit(0));

@@ -8,6 +8,7 @@ import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
+import { nodeRoutes } from './routes/nodes.ts';
 import type { Services } from './services.ts';
 
 export interface AppOptions {
@@ -44,5 +45,5 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry)];
+  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry), ...nodeRoutes(services)];
 }

@@ -33,6 +33,7 @@ const statuses: Readonly<Record<string, number>> = {
   'outside-roots': 403,
   'no-route': 404,
   'no-graph': 404,
+  'unknown-node-type': 404,
   'no-revision': 404,
   'edit-conflict': 409,
   'body-too-large': 413,

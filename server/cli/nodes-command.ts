@@ -1,15 +1,13 @@
 import { Command } from 'commander';
 import {
-  inputSockets,
-  outputSockets,
   StillroomError,
   type AnyNodeDefinition,
   type Control,
   type Param,
   type Sockets,
 } from '../../plugins/sdk/index.ts';
+import { describeNode, socketsOf } from '../graph/describe-node.ts';
 import { didYouMean } from '../graph/nearest.ts';
-import { resolveParams } from '../graph/params.ts';
 import { createRegistry, type Registry } from '../graph/registry.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { coloursOf } from './colours.ts';
@@ -42,7 +40,7 @@ Needs no engine.
   $ stillroom nodes training/fit --json | jq '.params | keys'`;
 
 function list({ definitions }: Registry, json: boolean): void {
-  if (json) return printJson(definitions.map(asJson));
+  if (json) return printJson(definitions.map((definition) => describeNode(definition)));
   const categories = [...new Set(definitions.map(({ category }) => category))];
   const widest = Math.max(...definitions.map(({ type }) => type.length));
   const blocks = categories.map((category) => {
@@ -62,9 +60,9 @@ function find(type: string, registry: Registry): AnyNodeDefinition {
 }
 
 function describe(definition: AnyNodeDefinition, json: boolean): void {
-  if (json) return printJson(asJson(definition));
+  if (json) return printJson(describeNode(definition));
   const { bold, dim } = coloursOf(process.stdout);
-  const { inputs, outputs } = defaultSockets(definition);
+  const { inputs, outputs } = socketsOf(definition);
   const parts = [
     `${bold(definition.title)}  ${dim(`${definition.type}, version ${definition.version}`)}\n${definition.summary}`,
     ...(definition.cite ? [`${bold('source')}\n  ${definition.cite}`] : []),
@@ -127,29 +125,4 @@ function range(control: Control): string {
     case 'weights':
       return `weights of ${control.architecture}`;
   }
-}
-
-function defaultSockets(definition: AnyNodeDefinition): { inputs: Sockets; outputs: Sockets } {
-  const { values } = resolveParams(definition);
-  return { inputs: inputSockets(definition, values), outputs: outputSockets(definition, values) };
-}
-
-/** A definition as data: all of it that is no code. */
-function asJson(definition: AnyNodeDefinition): unknown {
-  const { type, version, title, summary, category, cite, params } = definition;
-  return {
-    type,
-    version,
-    title,
-    summary,
-    category,
-    ...(cite === undefined ? {} : { cite }),
-    params: Object.fromEntries(
-      Object.entries(params as Record<string, Param<unknown>>).map(([name, { default: value, control, help, cosmetic }]) => [
-        name,
-        { default: value, control, ...(help === undefined ? {} : { help }), ...(cosmetic ? { cosmetic } : {}) },
-      ]),
-    ),
-    ...defaultSockets(definition),
-  };
 }

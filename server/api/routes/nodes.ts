@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { StillroomError, type AnyNodeDefinition } from '../../../plugins/sdk/index.ts';
+import { describeNode, hasMovingSockets, socketsOf, type NodeDescription } from '../../graph/describe-node.ts';
+import { didYouMean } from '../../graph/nearest.ts';
+import { resolveParams } from '../../graph/params.ts';
+import { builtinPacks } from '../../plugins/builtin.ts';
+import { route, type Route } from '../route.ts';
+import type { Services } from '../services.ts';
+
+const option = z.object({ value: z.string(), title: z.string() });
+const bounds = { min: z.number().optional(), max: z.number().optional(), unit: z.string().optional() };
+const control = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('number'), integer: z.boolean(), step: z.number().optional(), ...bounds }),
+  z.object({ kind: z.literal('numbers'), length: z.int().optional(), ...bounds }),
+  z.object({ kind: z.literal('toggle') }),
+  z.object({ kind: z.literal('choice'), options: z.array(option) }),
+  z.object({ kind: z.literal('stages'), options: z.array(option) }),
+  z.object({ kind: z.literal('text'), multiline: z.boolean().optional() }),
+  z.object({ kind: z.literal('folder') }),
+  z.object({ kind: z.literal('weights'), architecture: z.string() }),
+]);
+const sockets = z.record(
+  z.string(),
+  z.object({ type: z.string().describe('What may flow there: only equal types fit.'), title: z.string().optional(), optional: z.boolean().optional() }),
+);
+const node = z
+  .object({
+    type: z.string(),
+    version: z.int(),
+    pack: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    category: z.string(),
+    cite: z.string().optional().describe('The publication that it follows.'),
+    params: z.record(z.string(), z.object({ default: z.unknown(), control, help: z.string().optional(), cosmetic: z.boolean().optional() })),
+    inputs: sockets,
+    outputs: sockets,
+    movingSockets: z.boolean().describe('Whether other parameters give other sockets: ask POST /nodes/sockets.'),
+  })
+  .meta({ id: 'NodeType' });
+
+/** What may stand in a graph: node types with all that an editor draws of them, and the packs that they come in. */
+export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'version'>): Route[] {
+  const describe = (definition: AnyNodeDefinition): NodeDescription & { pack: string; movingSockets: boolean } => ({
+    ...describeNode(definition),
+    pack: registry.packOf(definition.type)!.name,
+    movingSockets: hasMovingSockets(definition),
+  });
+  const named = (type: string): AnyNodeDefinition => {
+    const found = registry.get(type);
+    if (found) return found;
+    throw new StillroomError('unknown-node-type', `expected a known node type, found "${type}"`, {
+      hint: didYouMean(type, registry.definitions.map((one) => one.type), 'GET /api/nodes lists them'),
+    });
+  };
+  return [
+    route({
+      method: 'get',
+      path: '/nodes',
+      tag: 'nodes',
+      summary: 'Every node type: parameters with their controls, sockets, source',
+      query: z.object({ type: z.string().optional().describe('This one alone.') }),
+      answer: z.object({ categories: z.array(z.string()), socketTypes: z.array(z.string()), nodes: z.array(node) }),
+      handle({ query: { type } }) {
+        const nodes = (type === undefined ? registry.definitions : [named(type)]).map(describe);
+        const types = nodes.flatMap(({ inputs, outputs }) => [...Object.values(inputs), ...Object.values(outputs)].map((socket) => socket.type));
+        return { categories: [...new Set(nodes.map(({ category }) => category))], socketTypes: [...new Set(types)].sort(), nodes };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/nodes/sockets',
+      tag: 'nodes',
+      summary: 'The sockets of a node type with some parameters, and what is wrong with these',
+      body: z.object({ type: z.string(), params: z.record(z.string(), z.unknown()).default({}) }),
+      answer: z.object({ inputs: sockets, outputs: sockets, problems: z.array(z.record(z.string(), z.unknown())) }),
+      handle({ body: { type, params } }) {
+        const definition = named(type);
+        return { ...socketsOf(definition, params), problems: resolveParams(definition, params).problems };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/plugins',
+      tag: 'nodes',
+      summary: 'The packs that node types come in',
+      answer: z.object({
+        plugins: z.array(
+          z.object({
+            name: z.string(),
+            version: z.string().describe('That of Stillroom, of those that come with it.').optional(),
+            builtin: z.boolean(),
+            nodes: z.array(z.string()).describe('Types.'),
+            architectures: z.array(z.string()).describe('Names of the networks that weights are registered for.'),
+            weights: z.array(z.string()).describe('Names.'),
+          }),
+        ),
+      }),
+      handle: () => ({
+        plugins: registry.packs.map((pack) => ({
+          name: pack.name,
+          ...(builtinPacks.includes(pack) ? { version, builtin: true } : { builtin: false }),
+          nodes: pack.nodes.map(({ type }) => type),
+          architectures: (pack.architectures ?? []).map(({ name }) => name),
+          weights: (pack.weights ?? []).map(({ name }) => name),
+        })),
+      }),
+    }),
+  ];
+}

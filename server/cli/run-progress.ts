@@ -46,6 +46,8 @@ export function runProgress(drawer: ProgressDrawer, begun: () => void): Emit {
         break;
       case 'stage':
       case 'epoch':
+      case 'profile':
+      case 'sample':
         break;
     }
   };

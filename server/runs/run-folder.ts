@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { asWriteError, isLeftover, removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
@@ -19,7 +19,12 @@ const earlierSchema = z.looseObject({
 export type EarlierRun = Pick<Manifest, 'identity' | 'started' | 'resumed' | 'seed' | 'warnings'> & { graph: { name: string } };
 
 /** There while a process is at work in the folder. */
-const lockName = '.run.lock';
+export const lockName = '.run.lock';
+
+/** What a server keeps in the folder of a run that it was asked for: the order, and what happened. */
+export const jobFile = 'job.json';
+export const eventsFile = 'events.jsonl';
+const isKeptBeside = (name: string): boolean => name === jobFile || name === eventsFile || name.startsWith(lockName);
 
 /** What the files of a run itself are called like; no category's folder is. */
 const ofARun = /^(.*)\.(jsonl?|html|csv|tfevents.*)$/is;
@@ -35,6 +40,11 @@ export class RunFolder {
 
   file(...parts: string[]): string {
     return join(this.path, ...parts);
+  }
+
+  /** A file below the folder by its path in it, with `/` on every system. */
+  relative(file: string): string {
+    return relative(this.path, file).split(sep).join('/');
   }
 
   checkpointStem(category: string, fit: string): string {
@@ -107,7 +117,7 @@ export class RunFolder {
       );
     }
     if (before) return before;
-    const others = (await this.#entries()).filter((name) => !isLeftover(name) && !name.startsWith(lockName));
+    const others = (await this.#entries()).filter((name) => !isLeftover(name) && !isKeptBeside(name));
     if (others.length > 0) throw this.#taken(`${others.length === 1 ? 'a file that is' : 'files that are'} no run: ${others[0]}`);
     return null;
   }

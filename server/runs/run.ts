@@ -17,7 +17,7 @@ import { FitCheckpoints } from '../runtime/checkpoint.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { Compile } from '../runtime/inference.ts';
 import { predict } from '../runtime/predict.ts';
-import { runCategory } from '../runtime/run-category.ts';
+import { runCategory, type ShownWork } from '../runtime/run-category.ts';
 import type { WeightValues } from '../runtime/weight-values.ts';
 import { openWeightsRegistry } from '../weights/registry.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
@@ -26,6 +26,7 @@ import { openCategory, type CategoryImages } from './category-images.ts';
 import { categoryMetrics, type CategoryMetrics } from './category-metrics.ts';
 import { CategoryRecords } from './category-records.ts';
 import { describeRun } from './describe-run.ts';
+import { LiveMaps } from './live-maps.ts';
 import { timestamp, type Manifest } from './manifest.ts';
 import { loadPretrained } from './pretrained.ts';
 import { compilerWithCache } from './program-cache.ts';
@@ -60,6 +61,8 @@ export interface RunRequest {
   onProgress: OnProgress;
   emit: Emit;
   signal?: AbortSignal;
+  /** For who watches: profile the nodes first, draw maps of so many test images while it fits, each so many seconds at least. */
+  watched?: { profile: boolean; samples: number; every: number };
 }
 
 export interface RunResult {
@@ -195,6 +198,7 @@ async function runOneCategory(
   const { category, ...feeds } = images;
   const { name } = category;
   const records = new CategoryRecords(folder, images, plan.predict.sinks);
+  const shown = shownWork(request, new LiveMaps(folder, images, emit));
   const result = await runCategory({
     category: name,
     plan,
@@ -207,6 +211,7 @@ async function runOneCategory(
     batch: evaluationBatch,
     checkpoints: (fit) => new FitCheckpoints(folder.checkpointStem(name, fit), manifest.identity, () => folder.mustBeOurs()),
     onResult: (sink, index, value) => records.add(sink, index, value),
+    ...(shown ? { shown } : {}),
     ...(request.signal ? { signal: request.signal } : {}),
     emit,
   });
@@ -218,6 +223,12 @@ async function runOneCategory(
   if (feeds.test.images === 0) await lookAtNormal(setting, images, result.weights, records);
   manifest.warnings.push(...(await records.write(result, emit)));
   return categoryMetrics(result.reports);
+}
+
+function shownWork({ watched }: RunRequest, maps: LiveMaps): ShownWork | null {
+  if (!watched) return null;
+  const { profile, samples, every } = watched;
+  return { profile, samples: samples > 0 ? { images: samples, every, onMap: (...given) => maps.draw(...given) } : null };
 }
 
 /** Where there is nothing to test on, what maps of good images are like tells how later ones are drawn. */

@@ -4,7 +4,12 @@ import type { Problem } from '../../plugins/sdk/index.ts';
 export type RunEvent =
   | { type: 'reading'; done: number; total: number }
   | { type: 'category'; category: string; index: number; total: number; train: number; validation: number; test: number }
-  | { type: 'stage'; category: string; stage: 'fit' | 'calibrate' | 'predict'; node?: string }
+  /** What is computed from now on, and the nodes at work; `frozen` are those of a fit that compute only to be kept. */
+  | { type: 'stage'; category: string; stage: 'fit' | 'calibrate' | 'predict'; node?: string; nodes: string[]; frozen?: string[] }
+  /** Milliseconds that each node takes for one image, run op by op on its own, its inputs and outputs copied. */
+  | { type: 'profile'; category: string; milliseconds: Record<string, number> }
+  /** What a result says of an image with the weights that an epoch has left; nothing is calibrated yet. */
+  | { type: 'sample'; category: string; fit: string; epoch: number; result: string; image: string; picture: string }
   | { type: 'features'; category: string; fit: string; set: string; done: number; total: number }
   /** A fit goes on after so many epochs; the events of these follow once more. */
   | { type: 'resumed'; category: string; fit: string; epoch: number }

@@ -30,6 +30,8 @@ export interface FitTask {
   store: FeatureStore | null;
   /** Null to keep nothing on disk. */
   checkpoints: FitCheckpoints | null;
+  /** Given what an epoch has left of the weights that are fitted. */
+  onEpoch?(weights: WeightValues, epoch: number): Promise<void>;
   signal?: AbortSignal;
   emit: Emit;
 }
@@ -133,6 +135,7 @@ class FitLoop {
       if (isKept) best = pick(state, names);
       await checkpoints?.save(state, progress, isKept ? best : null);
       emit({ type: 'epoch', category, fit: fit.node, epochs, ...record });
+      if (!progress.finished) await this.#task.onEpoch?.(pick(state, names), progress.epoch);
     }
     return finish(this.#task, progress, state, best);
   }

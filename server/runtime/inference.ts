@@ -17,6 +17,8 @@ export interface CompileOptions {
 /** A part, ready to run batch after batch. */
 export interface Inference {
   run(feeds: Record<string, ProgramFeed>): Record<string, HostTensor>;
+  /** Of one whose weights may move: gives some of them other values. */
+  write(weights: WeightValues): void;
   dispose(): void;
 }
 
@@ -40,8 +42,9 @@ export function partKey(part: Part): string[] {
 }
 
 /**
- * A part outside of training, all weights fixed, for batches of one size. With `keep` its graph is kept on disk though
- * fitted weights are written into it: another process that predicts with the same ones starts without a trace.
+ * A part outside of training, for batches of one size, its weights fixed. With `keep` its graph is kept on disk though
+ * fitted weights are written into it: another process that predicts with the same ones starts without a trace. With
+ * `moves` all but imported weights can be written anew between two runs.
  */
 export function compileInference(
   compile: Compile,
@@ -50,9 +53,10 @@ export function compileInference(
   part: Part,
   weights: WeightValues,
   batch: number,
-  { keep = false }: { keep?: boolean } = {},
+  { keep = false, moves = false }: { keep?: boolean; moves?: boolean } = {},
 ): Inference {
   const programs: Program[] = [];
+  const states: ReadonlySet<string>[] = [];
   const dispose = (): void => {
     for (const program of programs.splice(0)) program.dispose();
   };
@@ -63,11 +67,12 @@ export function compileInference(
         run: (ctx: ProgramContext, inputs: Tensors): Tensors =>
           runPart(ctx, segment, inputs, { training: false, seed: ctx.tf.zeros([2], 'int32') }),
       };
-      const constants = weightsOf(segment.nodes, weights);
-      const reusable = keep || segment.nodes.every((node) => node.weights.every(({ role }) => role === 'frozen'));
-      programs.push(
-        compile({ name, key: partKey(segment), constants, state: {}, functions: { run } }, { eager: segment.eager, reusable }),
-      );
+      const isFrozen = ({ definition }: PlanNode): boolean => definition.pretrained !== undefined;
+      const state = moves ? weightsOf(segment.nodes.filter((node) => !isFrozen(node)), weights) : {};
+      const constants = weightsOf(moves ? segment.nodes.filter(isFrozen) : segment.nodes, weights);
+      const reusable = keep || moves || segment.nodes.every((node) => node.weights.every(({ role }) => role === 'frozen'));
+      programs.push(compile({ name, key: partKey(segment), constants, state, functions: { run } }, { eager: segment.eager, reusable }));
+      states.push(new Set(Object.keys(state)));
     }
   } catch (error) {
     dispose();
@@ -78,6 +83,12 @@ export function compileInference(
       let values = feeds as Record<string, HostTensor>;
       for (const program of programs) values = { ...values, ...program.call('run', values) };
       return Object.fromEntries(part.outputs.map((ref) => [refName(ref), values[refName(ref)]!]));
+    },
+    write(moved) {
+      for (const [i, program] of programs.entries()) {
+        const mine = Object.entries(moved).filter(([name]) => states[i]!.has(name));
+        if (mine.length > 0) program.write(Object.fromEntries(mine));
+      }
     },
     dispose,
   };

@@ -1,5 +1,5 @@
 import type { Sample, SinkReport } from '../../plugins/sdk/index.ts';
-import type { Plan, SinkPlan } from '../compiler/plan.ts';
+import type { Part, Plan, SinkPlan } from '../compiler/plan.ts';
 import { atNode } from '../engine/at-node.ts';
 import { weightName } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
@@ -10,10 +10,18 @@ import { runFit } from './fit.ts';
 import type { ImageFeed } from './image-feed.ts';
 import type { Compile } from './inference.ts';
 import { predict } from './predict.ts';
+import { profile } from './profile.ts';
+import { SampleMaps, type SampleOptions } from './sample-maps.ts';
 import { initialWeights, type WeightValues } from './weight-values.ts';
 
 /** What is known of a test image: a sample without its mask, which is decoded when a sink needs it. */
 export type TestImage = Omit<Sample, 'mask'>;
+
+export interface ShownWork {
+  /** Tell at the start what each node takes. */
+  profile: boolean;
+  samples: SampleOptions | null;
+}
 
 export interface CategoryTask {
   category: string;
@@ -36,6 +44,8 @@ export interface CategoryTask {
   checkpoints(fit: string): FitCheckpoints | null;
   /** Called with each result as it comes: overlays and per-image tables are made from it. */
   onResult?(sink: SinkPlan, index: number, value: { shape: readonly number[]; data: Float32Array }): Promise<void> | void;
+  /** What is shown while it works, beyond its results; it changes none of them. */
+  shown?: ShownWork;
   signal?: AbortSignal;
   emit: Emit;
 }
@@ -54,7 +64,8 @@ export async function runCategory(task: CategoryTask): Promise<CategoryResult> {
   const clock = stopwatch();
   const { weights: fitted, histories, seconds: fit } = await fitAll(task);
   clock();
-  task.emit({ type: 'stage', category: task.category, stage: 'calibrate' });
+  const { category, plan } = task;
+  task.emit({ type: 'stage', category, stage: 'calibrate', nodes: idsOf(...plan.calibrations.map(({ part }) => part)) });
   const weights = await calibrate({
     ...task,
     stages: task.plan.calibrations,
@@ -63,7 +74,7 @@ export async function runCategory(task: CategoryTask): Promise<CategoryResult> {
     onProgress: (done, total) => task.emit({ type: 'calibrating', category: task.category, done, total }),
   });
   const calibrated = clock();
-  task.emit({ type: 'stage', category: task.category, stage: 'predict' });
+  task.emit({ type: 'stage', category, stage: 'predict', nodes: idsOf(plan.predict.part) });
   const reports = await evaluate(task, weights);
   return { reports, histories, weights, timings: { fit, calibrate: calibrated, predict: clock() } };
 }
@@ -80,11 +91,16 @@ async function fitAll(
   weights = { ...weights, ...task.pretrained };
   const histories: Record<string, EpochRecord[]> = {};
   const store = featureBudget === null ? null : new FeatureStore(featureBudget, task.scratch);
+  let samples: SampleMaps | null = null;
   try {
+    if (task.shown?.profile) await profile(task, weights);
+    if (task.shown?.samples) samples = SampleMaps.of(task, task.shown.samples, weights);
     for (const fit of plan.fits) {
-      task.emit({ type: 'stage', category: task.category, stage: 'fit', node: fit.node });
+      const { frozen, step } = fit;
+      task.emit({ type: 'stage', category: task.category, stage: 'fit', node: fit.node, nodes: idsOf(step), ...(frozen ? { frozen: idsOf(frozen) } : {}) });
       const fitted = await runFit({
         ...task,
+        ...(samples ? { onEpoch: (moved, epoch) => samples!.show(fit.node, moved, epoch) } : {}),
         fit,
         nodes: plan.nodes,
         weights,
@@ -93,14 +109,18 @@ async function fitAll(
         checkpoints: task.checkpoints(fit.node),
       });
       weights = { ...weights, ...fitted.weights };
+      samples?.write(fitted.weights);
       histories[fit.node] = fitted.history;
       seconds += fitted.seconds;
     }
   } finally {
+    samples?.dispose();
     store?.dispose();
   }
   return { weights, histories, seconds };
 }
+
+const idsOf = (...parts: readonly Part[]): string[] => [...new Set(parts.flatMap(({ nodes }) => nodes.map(({ id }) => id)))];
 
 async function evaluate(task: CategoryTask, weights: WeightValues): Promise<Map<SinkPlan, SinkReport>> {
   const { plan, test, testImages } = task;

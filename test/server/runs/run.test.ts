@@ -251,6 +251,37 @@ describeWith(engineNeed(), 'a run', () => {
     }
   });
 
+  describe('that is watched', () => {
+    const [watched, unwatched] = [newPath(), newPath()];
+    const events: RunEvent[] = [];
+    beforeAll(async () => {
+      await start({ out: watched, categories: ['bottle'], watched: { profile: true, samples: 2, every: 0 }, emit: (event) => events.push(event) });
+      await start({ out: unwatched, categories: ['bottle'] });
+    });
+
+    it('ends with the result of one that is not, bit for bit', () => {
+      for (const file of ['metrics.json', 'metrics.jsonl', 'bottle/scores.csv', 'bottle/reports.json', 'bottle/fitted.safetensors']) {
+        expect(readFileSync(join(watched, file)).equals(readFileSync(join(unwatched, file))), file).toBe(true);
+      }
+    });
+
+    it('tells once what each node of the prediction takes', () => {
+      const profiles = events.filter((event) => event.type === 'profile');
+      expect(profiles).toHaveLength(1);
+      const atWork = events.find((event) => event.type === 'stage' && event.stage === 'predict') as { nodes: string[] };
+      expect(Object.keys(profiles[0]!.milliseconds).sort()).toEqual(atWork.nodes.toSorted());
+      expect(Object.values(profiles[0]!.milliseconds).every((took) => took > 0)).toBe(true);
+    });
+
+    it('draws maps of defective images after each epoch but the last of a fit', async () => {
+      const samples = events.filter((event) => event.type === 'sample');
+      expect(samples.map(({ fit, epoch }) => `${fit} ${epoch}`)).toEqual(['fit1 1', 'fit1 1', 'fit1 2', 'fit1 2', 'fit2 1', 'fit2 1', 'fit2 2', 'fit2 2']);
+      expect(new Set(samples.map(({ image }) => image))).toEqual(new Set(['bottle/test/hole, "deep"/000.png', 'bottle/test/hole, "deep"/002.png']));
+      for (const { picture } of samples) expect(await sharp(join(watched, ...picture.split('/'))).metadata()).toMatchObject({ width: 32, height: 16 });
+      expect(existsSync(join(unwatched, 'bottle', 'live'))).toBe(false);
+    });
+  });
+
   it('runs as many epochs as it is told', async () => {
     const { manifest } = await start({ out: join(root, 'epochs'), categories: ['bottle'], epochs: 1 });
     expect(manifest.overrides.epochs).toBe(1);

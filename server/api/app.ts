@@ -6,6 +6,7 @@ import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
 import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
+import { engineRoutes } from './routes/engine.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { nodeRoutes } from './routes/nodes.ts';
@@ -45,5 +46,5 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry), ...nodeRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry), ...nodeRoutes(services), ...engineRoutes(services)];
 }

@@ -6,11 +6,13 @@ import type { Logger } from 'pino';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { Roots } from '../datasets/roots.ts';
 import { DocumentStore } from '../documents/store.ts';
+import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
 import { Topics } from '../live/topics.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
+import { engineJson } from './routes/engine.ts';
 import type { Services } from './services.ts';
 import { tokenOf } from './token.ts';
 
@@ -24,6 +26,10 @@ export interface ServeOptions {
   registry: Registry;
   /** Folders that clients may name files of, besides `<home>/datasets`. */
   dataRoots?: readonly string[];
+  /** Whether an engine that is lacking is provisioned at once; true unless said. */
+  provisionEngine?: boolean;
+  /** Told of the engine's state now and whenever it changes. */
+  onEngine?: (state: EngineState) => void;
   log: Logger;
 }
 
@@ -38,18 +44,26 @@ export interface Served {
 }
 
 /** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`, `no-such-folder`, `not-a-folder`. */
-export async function serve({ home, port, host, version, registry, dataRoots = [], log }: ServeOptions): Promise<Served> {
+export async function serve({ home, port, host, version, registry, dataRoots = [], provisionEngine = true, onEngine, log }: ServeOptions): Promise<Served> {
   await mkdir(join(home, 'server'), { recursive: true });
   const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   try {
     const token = await tokenOf(home);
     const hosts = new Set(isLoopback(host) ? [] : [host]);
+    const topics = new Topics();
+    const engine = new EngineKeeper({
+      onChange(state) {
+        topics.publish('engine', engineJson(state));
+        onEngine?.(state);
+      },
+    });
     const services: Services = {
       version,
       registry,
       documents: new DocumentStore(join(home, 'graphs')),
-      topics: new Topics(),
+      topics,
       roots: await Roots.open(home, dataRoots),
+      engine,
       log,
     };
     const server = createServer(createApp({ token, hosts, services }));
@@ -57,12 +71,13 @@ export async function serve({ home, port, host, version, registry, dataRoots = [
     const { port: taken } = server.address() as AddressInfo;
     const address = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
     log.info({ address }, 'listening');
+    if (provisionEngine && engine.state.state === 'absent') engine.install();
     return {
       address,
       link: `${address}/?token=${token}`,
       token,
       async close() {
-        await closed(server);
+        await Promise.all([closed(server), engine.close()]);
         await lock.release();
       },
     };

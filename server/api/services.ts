@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Roots } from '../datasets/roots.ts';
 import type { DocumentStore } from '../documents/store.ts';
+import type { EngineKeeper } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { Topics } from '../live/topics.ts';
 
@@ -11,5 +12,6 @@ export interface Services {
   documents: DocumentStore;
   topics: Topics;
   roots: Roots;
+  engine: EngineKeeper;
   log: Logger;
 }

@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
+import { formatProblem } from '../../plugins/sdk/problem.ts';
 import { serve } from '../api/serve.ts';
+import type { EngineState } from '../engine/keeper.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { homeDirectory } from '../home.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { version } from '../version.ts';
+import { engineProgress } from './engine-progress.ts';
 import { fail, printJson } from './output.ts';
+import { drawProgress } from './progress.ts';
 import { wholeNumber } from './usage.ts';
 
 interface ServerOptions {
@@ -36,7 +40,7 @@ describes every address. Clients may name files in $STILLROOM_HOME/datasets, and
 async function execute({ port, host, dataRoot, json = false }: ServerOptions): Promise<void> {
   const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn' }, pino.destination(2));
   try {
-    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), dataRoots: dataRoot, log });
+    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), dataRoots: dataRoot, onEngine: showEngine(), log });
     if (json) printJson({ address, link, token, home: homeDirectory() });
     else process.stdout.write(`Stillroom listens. Open ${link}\n`);
     const end = (): void => void close().then(() => process.exit(0));
@@ -44,4 +48,17 @@ async function execute({ port, host, dataRoot, json = false }: ServerOptions): P
   } catch (error) {
     fail(error, json);
   }
+}
+
+/** Draws how far the engine's installation is; says nothing of one that is there. */
+function showEngine(): (state: EngineState) => void {
+  const drawer = drawProgress();
+  const draw = engineProgress(drawer);
+  let isInstalling = false;
+  return ({ state, progress, problem }) => {
+    if (progress) draw(progress);
+    if (state === 'ready' && isInstalling) drawer.note('The engine is installed');
+    if (state === 'failed' && problem) drawer.note(`The engine is not there: ${formatProblem(problem)}`);
+    isInstalling = state === 'installing';
+  };
 }

@@ -22,7 +22,7 @@ export class Caller {
 
   static async start(home: string, options: Partial<ServeOptions> = {}): Promise<Caller> {
     const registry = createRegistry(builtinPacks);
-    return new Caller(await serve({ home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, log: pino({ level: 'silent' }), ...options }));
+    return new Caller(await serve({ home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, log: pino({ level: 'silent' }), provisionEngine: false, ...options }));
   }
 
   /** A body that is no Buffer is sent as JSON. */

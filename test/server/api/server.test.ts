@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const home = mkdtempSync(join(temporaryFolder(), 'home-'));
 const shipped = JSON.parse(readFileSync(new URL('../../../graphs/dual-model.json', import.meta.url), 'utf8')) as GraphDocument;
 const registry = createRegistry(builtinPacks);
-const options = { home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, log: pino({ level: 'silent' }) };
+const options = { home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, provisionEngine: false, log: pino({ level: 'silent' }) };
 let served: Served;
 
 interface Answer {

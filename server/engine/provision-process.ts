@@ -1,0 +1,3 @@
+import { obeyProvisionOrder } from './provision-child.ts';
+
+obeyProvisionOrder();

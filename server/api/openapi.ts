@@ -20,9 +20,10 @@ export function openApi(routes: readonly Route[], version: string): object {
   });
 }
 
-function operation({ summary, tag, params, query, body, answer, status = 200, problems, open }: Route): ZodOpenApiOperationObject {
+function operation({ summary, tag, params, query, body, answer, status = 200, media = [], problems, open }: Route): ZodOpenApiOperationObject {
   const problem = (description: string): object => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
-  const isEmpty = answer instanceof z.ZodUndefined;
+  const json = answer instanceof z.ZodUndefined ? {} : { 'application/json': { schema: answer } };
+  const content = { ...json, ...Object.fromEntries(media.map((type) => [type, { schema: z.string() }])) };
   return {
     summary,
     tags: [tag],
@@ -30,7 +31,7 @@ function operation({ summary, tag, params, query, body, answer, status = 200, pr
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: {
-      [String(status)]: { description: summary, ...(isEmpty ? {} : { content: { 'application/json': { schema: answer } } }) },
+      [String(status)]: { description: summary, ...(Object.keys(content).length ? { content } : {}) },
       ...Object.fromEntries(Object.entries(problems ?? {}).map(([code, description]) => [code, problem(description)])),
       default: problem('What went wrong.'),
     },

@@ -26,6 +26,8 @@ export interface Route<P extends z.ZodObject = z.ZodObject, Q extends z.ZodObjec
   query?: Q;
   body?: B;
   answer: z.ZodType;
+  /** Media types of good answers that the handler sends itself, beside the JSON of `answer`, or in its place where that is `z.undefined()`. */
+  media?: readonly string[];
   /** Status of a good answer; 200 where absent. */
   status?: number;
   /** Codes of errors that this route may answer with, by status. */

@@ -39,6 +39,8 @@ const statuses: Readonly<Record<string, number>> = {
   'body-too-large': 413,
   'disk-full': 507,
   'cannot-write': 500,
+  'process-ended': 500,
+  defect: 500,
 };
 
 export const answerNotFound: RequestHandler = (request) => {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Geometry } from '../../plugins/sdk/images.ts';
-import { StillroomError, type Place, type Problem } from '../../plugins/sdk/problem.ts';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { receivedError, sentError, type SentError } from '../sent-error.ts';
 import { decodeViews } from './decode.ts';
 
 /** What a thread is asked for: views of an image. */
@@ -10,17 +11,8 @@ export interface DecodeTask {
   views: readonly number[];
 }
 
-/** What it answers. Errors cross between threads without their class: they are taken apart here and put together there. */
+/** What it answers. */
 export type DecodeAnswer = { views: Uint8Array[] } | { error: SentError };
-
-interface SentError {
-  code: string;
-  message: string;
-  place: Place;
-  problems: readonly Problem[];
-  hint?: string;
-  cause?: Error;
-}
 
 /** One image is resized while the library decodes the next; more would only take memory. */
 const limit = pLimit(2);
@@ -31,16 +23,12 @@ export async function decodeTask({ file, geometry, views }: DecodeTask): Promise
     return { views: await limit(() => decodeViews(file, geometry, views)) };
   } catch (error) {
     if (!(error instanceof StillroomError)) throw error;
-    const { code, message, place, problems, hint, cause } = error;
-    return {
-      error: { code, message, place, problems, ...(hint === undefined ? {} : { hint }), ...(cause instanceof Error ? { cause } : {}) },
-    };
+    return { error: sentError(error) };
   }
 }
 
 /** Errors: those of `decodeViews`, as they were thrown on the other thread. */
 export function viewsOf(answer: DecodeAnswer): Uint8Array[] {
   if ('views' in answer) return answer.views;
-  const { code, message, place, ...details } = answer.error;
-  throw new StillroomError(code, message, { ...place, ...details });
+  throw receivedError(answer.error);
 }

@@ -1,9 +1,9 @@
 import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
-import { forkModule, type Forked } from '../processes/fork.ts';
+import { sendOnErrand } from '../processes/errand.ts';
 import { findEngine } from './find.ts';
 import type { EngineLocation } from './location.ts';
 import type { EngineProgress } from './progress.ts';
-import type { ProvisionNews, ProvisionOrder } from './provision-child.ts';
+import type { ProvisionOrder } from './provision-child.ts';
 
 /** Whether there is something to compute with. */
 export interface EngineState {
@@ -31,7 +31,7 @@ export class EngineKeeper {
   readonly #module: URL;
   #state: EngineState = { state: 'absent' };
   #isClosed = false;
-  #work: { forked: Forked; done: Promise<void> } | null = null;
+  #work: { over: Promise<void>; cancel: () => void } | null = null;
 
   constructor({ onChange = () => {}, module = new URL('./provision-process.ts', import.meta.url) }: EngineKeeperOptions = {}) {
     this.#onChange = onChange;
@@ -55,7 +55,7 @@ export class EngineKeeper {
   async whenReady(): Promise<EngineLocation> {
     if (this.state.state !== 'ready') {
       this.install();
-      await this.#work?.done;
+      await this.#work?.over;
     }
     const { location, problem } = this.#state;
     if (location) return location;
@@ -65,38 +65,24 @@ export class EngineKeeper {
   /** Ends what goes on; it goes on from there the next time. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#work?.forked.child.kill('SIGKILL');
-    await this.#work?.done;
+    this.#work?.cancel();
+    await this.#work?.over;
   }
 
   #begin(order: ProvisionOrder): void {
-    const forked = forkModule(this.#module);
-    const { child } = forked;
-    let problem: Problem | undefined;
-    child.on('message', (news: ProvisionNews) => {
-      if (news.kind === 'progress') this.#become({ state: 'installing', progress: news.progress });
-      if (news.kind === 'failed') problem = news.problem;
-    });
-    // What it told last may come after its end.
-    const told = new Promise<void>((resolve) => void child.once('disconnect', resolve).once('error', () => resolve()));
-    const over = new Promise<void>((resolve) => {
-      child.once('error', (error) => {
-        problem ??= ended(error.message);
-        resolve();
-      });
-      child.once('exit', (code, signal) => {
-        if (code !== 0) problem ??= ended(signal ?? (forked.lastWords() || `exit ${code}`));
-        resolve();
-      });
-    });
-    const done = Promise.all([told, over]).then(() => {
-      this.#work = null;
-      if (problem) this.#become({ state: 'failed', problem });
-      else this.#look();
-    });
-    this.#work = { forked, done };
+    const errand = sendOnErrand<ProvisionOrder, EngineProgress, void>(this.#module, order, (progress) => this.#become({ state: 'installing', progress }));
+    const over = errand.done.then(
+      () => {
+        this.#work = null;
+        this.#look();
+      },
+      (error: StillroomError) => {
+        this.#work = null;
+        this.#become({ state: 'failed', problem: error.problems[0]! });
+      },
+    );
+    this.#work = { over, cancel: () => errand.cancel() };
     this.#become({ state: 'installing' });
-    child.send(order);
   }
 
   #look(): void {
@@ -123,10 +109,6 @@ const missing: Problem = {
   message: 'expected TensorFlow to compute with, found none on this machine',
   hint: 'install the engine',
 };
-
-function ended(found: string): Problem {
-  return { code: 'engine-install-ended', severity: 'error', message: `expected the engine to be installed, found that the process ended: ${found}`, hint: 'install it again: it goes on from there' };
-}
 
 function asError({ code, message, hint, file }: Problem): StillroomError {
   return new StillroomError(code, message, { ...(hint ? { hint } : {}), ...(file ? { file } : {}) });

@@ -1,3 +1,3 @@
-import { obeyProvisionOrder } from './provision-child.ts';
+import { provisionOnOrder } from './provision-child.ts';
 
-obeyProvisionOrder();
+provisionOnOrder();

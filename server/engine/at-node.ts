@@ -1,7 +1,23 @@
 import { StillroomError } from '../../plugins/sdk/index.ts';
 
+let tell: ((node: string | null) => void) | null = null;
+let current: string | null = null;
+
+/** From now on `listener` is told which node's code is about to run, before it does, and null when it has: a process that hangs cannot say it any more. */
+export function watchNodes(listener: (node: string | null) => void): void {
+  tell = listener;
+}
+
+function enter(node: string | null): void {
+  if (node === current) return;
+  current = node;
+  tell?.(node);
+}
+
 /** Runs code of a node, on the host or in a program, so that whatever it throws names the node. Throws `node-failed`, or what the node says. */
 export function atNode<T>(node: string, work: () => T): T {
+  const outer = current;
+  enter(node);
   try {
     return work();
   } catch (cause) {
@@ -12,5 +28,7 @@ export function atNode<T>(node: string, work: () => T): T {
       hint: 'if its inputs and parameters are right, this is a defect of the node type: report it to its authors',
       cause,
     });
+  } finally {
+    enter(outer);
   }
 }

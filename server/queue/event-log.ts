@@ -7,7 +7,7 @@ export interface Logged {
   seq: number;
   /** ISO 8601, UTC. */
   at: string;
-  event: { type: string } & Record<string, unknown>;
+  event: { readonly type: string };
 }
 
 /** Events in memory, so that who listens is answered without the disk. */

@@ -61,6 +61,12 @@ export async function lockFolder(folder: string, file: string, busy: Busy = runF
   };
 }
 
+/** Whether a process is at work in a folder; of those of this machine one that is gone is not. */
+export async function isFolderHeld(file: string): Promise<boolean> {
+  const holder = await read(file);
+  return holder !== undefined && isHeldBy(holder, file);
+}
+
 /** False where the file is there already. */
 async function create(file: string, text: string): Promise<boolean> {
   try {
@@ -94,9 +100,11 @@ async function read(file: string): Promise<ProcessMark | undefined> {
 }
 
 function refuseIfHeld(holder: ProcessMark | undefined, folder: string, file: string, busy: Busy): void {
-  if (!holder) return;
-  const isHeld = isThisProcess(holder) ? held.has(resolve(file)) : mayBeAlive(holder);
-  if (isHeld) throw busy(holder, folder, file);
+  if (holder && isHeldBy(holder, file)) throw busy(holder, folder, file);
+}
+
+function isHeldBy(holder: ProcessMark, file: string): boolean {
+  return isThisProcess(holder) ? held.has(resolve(file)) : mayBeAlive(holder);
 }
 
 /** Where nothing more is said, a file with this process's number is its own or that of an earlier process. */

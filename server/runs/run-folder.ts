@@ -24,7 +24,7 @@ export const lockName = '.run.lock';
 /** What a server keeps in the folder of a run that it was asked for: the order, and what happened. */
 export const jobFile = 'job.json';
 export const eventsFile = 'events.jsonl';
-const isKeptBeside = (name: string): boolean => name === jobFile || name === eventsFile || name.startsWith(lockName);
+const isKeptBeside = (name: string): boolean => [jobFile, eventsFile, lockName].some((kept) => name.startsWith(kept));
 
 /** What the files of a run itself are called like; no category's folder is. */
 const ofARun = /^(.*)\.(jsonl?|html|csv|tfevents.*)$/is;

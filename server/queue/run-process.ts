@@ -1,0 +1,122 @@
+import type { Problem } from '../../plugins/sdk/index.ts';
+import { forkModule, type Forked } from '../processes/fork.ts';
+import { asOutOfMemory, causeOfDeath, killedForMemory, workerHung } from './death.ts';
+import type { PacedEvent } from './pace.ts';
+import type { FromWorker, RunOrder, ToWorker } from './run-worker.ts';
+
+/** How a worker's work has ended. Of one that died the run may go on in another. */
+export type Ending = { how: 'done' | 'stopped' } | { how: 'failed' | 'died'; problem: Problem };
+
+export interface RunProcessOptions {
+  /** Without a sign of life for so long it is ended, seconds. */
+  watchdog: number;
+  onEvent(event: PacedEvent): void;
+  /** Its resident memory, bytes; once a second. */
+  onAlive(memory: number): void;
+}
+
+/** What a stopping worker may take until it is ended: it saves what it has, ms. */
+const patience = 30_000;
+
+/** One process that works at one run; the server's side of it. */
+export class RunProcess {
+  readonly ended: Promise<Ending>;
+  readonly #forked: Forked;
+  readonly #options: RunProcessOptions;
+  readonly #killedBefore = killedForMemory();
+  #heard = performance.now();
+  #node: string | null = null;
+  #program: string | null = null;
+  #memory = 0;
+  #told: Ending | null = null;
+  #hung: Problem | null = null;
+  #stopping: NodeJS.Timeout | undefined;
+
+  constructor(order: RunOrder, options: RunProcessOptions) {
+    this.#options = options;
+    // It computes whenever it can, the server answers at once.
+    this.#forked = forkModule(new URL('./run-worker.ts', import.meta.url), { nice: 10, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+    const { child } = this.#forked;
+    child.on('message', (word: FromWorker) => this.#hear(word));
+    this.#send({ order });
+    const watch = setInterval(() => this.#watch(), Math.min(1000, options.watchdog * 250));
+    this.ended = new Promise((resolve) => {
+      child.once('error', () => resolve(this.#ending(null, null)));
+      child.once('close', (code, signal) => resolve(this.#ending(code, signal)));
+    });
+    void this.ended.then(() => {
+      clearInterval(watch);
+      clearTimeout(this.#stopping);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#forked.child.pid;
+  }
+
+  /** Lets it save what it has and end; ended where it does not in time. */
+  stop(): void {
+    this.#send({ stop: true });
+    this.#stopping ??= setTimeout(() => this.kill(), patience);
+  }
+
+  kill(): void {
+    this.#forked.child.kill('SIGKILL');
+  }
+
+  #send(word: ToWorker): void {
+    const { child } = this.#forked;
+    // One that is gone already says so by ending.
+    if (child.connected) child.send(word, () => {});
+  }
+
+  #hear(word: FromWorker): void {
+    this.#heard = performance.now();
+    if ('event' in word) {
+      this.#program = programOf(word.event) ?? this.#program;
+      this.#options.onEvent(word.event);
+    } else if ('at' in word) this.#node = word.at;
+    else if ('alive' in word) {
+      this.#memory = word.alive.memory;
+      this.#options.onAlive(this.#memory);
+    } else if ('failed' in word) this.#told = { how: 'failed', problem: asOutOfMemory(word.failed) };
+    else this.#told = { how: word.ended };
+  }
+
+  #watch(): void {
+    if (performance.now() - this.#heard < this.#options.watchdog * 1000) return;
+    this.#hung = workerHung(this.#options.watchdog, { node: this.#node, program: this.#program });
+    this.kill();
+  }
+
+  #ending(code: number | null, signal: NodeJS.Signals | null): Ending {
+    if (this.#told) return this.#told;
+    // One that hangs would hang again.
+    if (this.#hung) return { how: 'failed', problem: this.#hung };
+    // Ended while it was to stop: what it has saved is what it has.
+    if (this.#stopping && signal === 'SIGKILL') return { how: 'stopped' };
+    const problem = causeOfDeath({
+      code,
+      signal,
+      lastWords: this.#forked.lastWords(),
+      memory: this.#memory,
+      killedForMemory: { before: this.#killedBefore, now: killedForMemory() },
+      node: this.#node,
+      program: this.#program,
+    });
+    return { how: problem.code === 'out-of-memory' ? 'failed' : 'died', problem };
+  }
+}
+
+function programOf(event: PacedEvent): string | null {
+  switch (event.type) {
+    case 'stage':
+      return event.stage === 'fit' ? `fit ${event.node ?? ''}`.trim() : event.stage;
+    case 'reading':
+      return 'reading images';
+    case 'preparing':
+      return 'preparing the engine';
+    default:
+      return null;
+  }
+}

@@ -6,10 +6,13 @@ import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
 import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
+import { datasetImageRoutes } from './routes/dataset-images.ts';
+import { datasetRoutes } from './routes/datasets.ts';
 import { engineRoutes } from './routes/engine.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { nodeRoutes } from './routes/nodes.ts';
+import { runRoutes } from './routes/runs.ts';
 import type { Services } from './services.ts';
 
 export interface AppOptions {
@@ -28,6 +31,8 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
   const open = new Set(routes.filter((one) => one.open).map(({ path }) => path));
 
   const api = Router();
+  // Nobody else's to keep; its own, a client asks whether they are still right.
+  api.use((_request, response, next) => void (response.set('Cache-Control', 'private, no-cache'), next()));
   api.use(guardToken(token, (path) => open.has(path)));
   api.use(express.text({ type: ['application/json', 'application/*+json'], limit: JSON_LIMITS.characters }));
   api.get('/openapi.json', (_request, response) => void response.json(description));
@@ -46,5 +51,5 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry), ...nodeRoutes(services), ...engineRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...runRoutes(services)];
 }

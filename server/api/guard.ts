@@ -8,7 +8,7 @@ export const cookieName = 'stillroom';
 
 /** What of a request the guards look at; of HTTP and of a socket's upgrade alike. */
 export interface Asked {
-  method: string;
+  method?: string | undefined;
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -38,6 +38,22 @@ export function checkToken(asked: Asked, token: string): void {
     });
   }
   if (!isReading(asked.method)) checkOrigin(asked);
+}
+
+/** What a server lets in. */
+export interface Guarded {
+  token: string;
+  hosts: ReadonlySet<string>;
+}
+
+/**
+ * Lets a socket be opened: to a name of this server, with its token, and from no page of another site. Throws
+ * `wrong-host`, `no-token`, `wrong-origin`.
+ */
+export function checkUpgrade(asked: Asked, { token, hosts }: Guarded): void {
+  checkHost(asked, hosts);
+  if (asked.headers['origin'] !== undefined) checkOrigin(asked);
+  checkToken(asked, token);
 }
 
 /** Refuses pages of other sites. Throws `wrong-origin`. */
@@ -83,7 +99,7 @@ function isSameToken(given: string, token: string): boolean {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-const isReading = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+const isReading = (method = ''): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
 const one = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
 function hostOf(origin: string): string | undefined {

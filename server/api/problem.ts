@@ -33,9 +33,23 @@ const statuses: Readonly<Record<string, number>> = {
   'outside-roots': 403,
   'no-route': 404,
   'no-graph': 404,
+  'no-dataset-registered': 404,
+  'no-image': 404,
+  'image-without-mask': 404,
+  'not-scanned': 409,
+  'dataset-name-taken': 409,
+  'dataset-gone': 410,
+  'upload-too-large': 413,
+  'upload-unsupported': 415,
+  'pictures-busy': 503,
   'unknown-node-type': 404,
   'no-revision': 404,
+  'no-run': 404,
+  'no-file': 404,
+  'no-category': 404,
   'edit-conflict': 409,
+  'run-over': 409,
+  'run-at-work': 409,
   'body-too-large': 413,
   'disk-full': 507,
   'cannot-write': 500,
@@ -54,10 +68,18 @@ export function answerProblem(log: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const known = asStillroomError(error);
     if (!known) log.error({ err: error, method: request.method, path: request.path }, 'a defect');
-    response.status(known ? (statuses[known.code] ?? 400) : 500);
+    response.status(statusOf(known));
     response.type('application/problem+json').send(JSON.stringify(described(known, response.statusCode)));
   };
 }
+
+/** An error of anything but HTTP, in the same form. */
+export function describedProblem(error: unknown): z.output<typeof problemSchema> {
+  const known = asStillroomError(error);
+  return described(known, statusOf(known));
+}
+
+const statusOf = (error: StillroomError | undefined): number => (error ? (statuses[error.code] ?? 400) : 500);
 
 function described(error: StillroomError | undefined, status: number): z.output<typeof problemSchema> {
   const code = error?.code ?? 'defect';

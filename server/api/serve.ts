@@ -3,17 +3,22 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { StillroomError } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Pack } from '../../plugins/sdk/index.ts';
+import { Datasets } from '../datasets/datasets.ts';
 import { Roots } from '../datasets/roots.ts';
+import type { UploadLimits } from '../datasets/upload-limits.ts';
 import { DocumentStore } from '../documents/store.ts';
 import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
 import { Topics } from '../live/topics.ts';
+import { builtinPacks } from '../plugins/builtin.ts';
+import { openRuns } from '../queue/open-runs.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
 import { engineJson } from './routes/engine.ts';
 import type { Services } from './services.ts';
+import { openSockets } from './sockets.ts';
 import { tokenOf } from './token.ts';
 
 export interface ServeOptions {
@@ -24,8 +29,14 @@ export interface ServeOptions {
   host: string;
   version: string;
   registry: Registry;
+  /** The node packs, and the module whose `packs` they are, for workers. */
+  packs?: { packs: readonly Pack[]; module: string };
+  /** How runs are worked at. */
+  runs?: { concurrency?: number; watchdog?: number };
   /** Folders that clients may name files of, besides `<home>/datasets`. */
   dataRoots?: readonly string[];
+  /** How much of a dataset may be sent at once, where that is not the usual. */
+  uploadLimits?: Partial<UploadLimits>;
   /** Whether an engine that is lacking is provisioned at once; true unless said. */
   provisionEngine?: boolean;
   /** Told of the engine's state now and whenever it changes. */
@@ -44,7 +55,7 @@ export interface Served {
 }
 
 /** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`, `no-such-folder`, `not-a-folder`. */
-export async function serve({ home, port, host, version, registry, dataRoots = [], provisionEngine = true, onEngine, log }: ServeOptions): Promise<Served> {
+export async function serve({ home, port, host, version, registry, packs = ourPacks, runs: worked = {}, dataRoots = [], uploadLimits = {}, provisionEngine = true, onEngine, log }: ServeOptions): Promise<Served> {
   await mkdir(join(home, 'server'), { recursive: true });
   const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   try {
@@ -57,16 +68,25 @@ export async function serve({ home, port, host, version, registry, dataRoots = [
         onEngine?.(state);
       },
     });
+    const { queue, runs, close: closeRuns } = await openRuns({ home, packs: packs.module, topics, log, ...worked });
+    const roots = await Roots.open(home, dataRoots);
+    const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
+    for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
     const services: Services = {
       version,
       registry,
+      packs: packs.packs,
       documents: new DocumentStore(join(home, 'graphs')),
       topics,
-      roots: await Roots.open(home, dataRoots),
+      roots,
+      datasets,
       engine,
+      queue,
+      runs,
       log,
     };
     const server = createServer(createApp({ token, hosts, services }));
+    const sockets = openSockets(server, services, { token, hosts });
     await listen(server, port, host);
     const { port: taken } = server.address() as AddressInfo;
     const address = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
@@ -77,7 +97,8 @@ export async function serve({ home, port, host, version, registry, dataRoots = [
       link: `${address}/?token=${token}`,
       token,
       async close() {
-        await Promise.all([closed(server), engine.close()]);
+        await sockets.close();
+        await Promise.all([closed(server), engine.close(), datasets.close(), closeRuns()]);
         await lock.release();
       },
     };
@@ -86,6 +107,8 @@ export async function serve({ home, port, host, version, registry, dataRoots = [
     throw error;
   }
 }
+
+const ourPacks = { packs: builtinPacks, module: new URL('../plugins/builtin.ts', import.meta.url).href };
 
 const homeBusy: Busy = (_holder, home) =>
   new StillroomError('home-busy', 'expected a home without a server, found one at work in it', {

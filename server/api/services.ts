@@ -1,17 +1,25 @@
 import type { Logger } from 'pino';
+import type { Pack } from '../../plugins/sdk/index.ts';
+import type { Datasets } from '../datasets/datasets.ts';
 import type { Roots } from '../datasets/roots.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { EngineKeeper } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { Topics } from '../live/topics.ts';
+import type { RunQueue } from '../queue/run-queue.ts';
+import type { Runs } from '../queue/runs.ts';
 
 /** What the routes of the API speak for; made once, when the server starts. */
 export interface Services {
   version: string;
   registry: Registry;
+  packs: readonly Pack[];
   documents: DocumentStore;
   topics: Topics;
   roots: Roots;
+  datasets: Datasets;
   engine: EngineKeeper;
+  queue: RunQueue;
+  runs: Runs;
   log: Logger;
 }

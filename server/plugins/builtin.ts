@@ -19,3 +19,6 @@ export const builtinPacks: readonly Pack[] = [
   scoring,
   evaluation,
 ];
+
+/** What a worker imports of a module of packs. */
+export { builtinPacks as packs };

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Topics } from '../live/topics.ts';
+import { JobStore } from './job-store.ts';
+import { RunQueue } from './run-queue.ts';
+import { Runs } from './runs.ts';
+
+export interface OpenRunsOptions {
+  home: string;
+  /** Module whose `packs` are the node packs of the workers. */
+  packs: string;
+  topics: Topics;
+  log: Logger;
+  /** Runs at work at once. */
+  concurrency?: number;
+  /** A worker without a sign of life for so long is ended, seconds. */
+  watchdog?: number;
+}
+
+/** Time between two tellings of where a run is, ms. */
+const apart = 250;
+
+/** The runs of a home, and the queue that works at them; what changes is published as `runs/ID` and, for lists, `runs`. */
+export async function openRuns({ home, packs, topics, log, concurrency = 1, watchdog = 600 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
+  const store = new JobStore(join(home, 'runs'));
+  const changed = new Set<string>();
+  const states = new Map<string, string>();
+  let version = 0;
+  const tell = (): void => {
+    for (const id of changed) {
+      const run = runs.now(id);
+      if (run) topics.publish(`runs/${id}`, run);
+      else topics.end(`runs/${id}`);
+      const state = run ? `${run.state} ${run.stopping} ${run.priority}` : '';
+      if (states.get(id) !== state) topics.publish('runs', { version: ++version });
+      if (run) states.set(id, state);
+      else states.delete(id);
+    }
+    changed.clear();
+  };
+  const queue = await RunQueue.open({ store, packs, concurrency, watchdog, log, onChange: (id) => void changed.add(id) });
+  const runs = new Runs(store, queue, join(home, 'removed', 'runs'));
+  const timer = setInterval(tell, apart);
+  return {
+    queue,
+    runs,
+    async close() {
+      await queue.close();
+      clearInterval(timer);
+      tell();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Problem } from '../../plugins/sdk/index.ts';
+import { writeFileAtomically } from '../atomic-file.ts';
+import { isFolderHeld } from '../runs/folder-lock.ts';
+import { jobFile, lockName } from '../runs/run-folder.ts';
+import { problemSchema } from './job.ts';
+import type { JobStore } from './job-store.ts';
+
+const figure = z.number().nullable();
+export const figuresSchema = z.object({ imageAuroc: figure, pixelAuroc: figure, aupro: figure });
+
+/** What the files of a run tell of it, in short. */
+const recordedSchema = z.object({
+  graph: z.string(),
+  /** Hash of the graph's logic. */
+  logic: z.string(),
+  seed: z.number(),
+  status: z.enum(['running', 'done', 'failed', 'cancelled']),
+  started: z.string(),
+  ended: z.string().nullable(),
+  problem: problemSchema.nullable(),
+  /** Hash of the images. */
+  data: z.string().nullable(),
+  /** By category. */
+  metrics: z.record(z.string(), figuresSchema),
+});
+export type Recorded = z.output<typeof recordedSchema>;
+
+/** A run as its folder has it. */
+export interface Entry {
+  /** Null before the run itself has written anything. */
+  recorded: Recorded | null;
+  /** Whether a process is at work in it. */
+  isHeld: boolean;
+  /** What of its files cannot be read. */
+  problem: Problem | null;
+}
+
+const cachedSchema = z.object({ stamp: z.string(), recorded: recordedSchema.nullable(), problem: problemSchema.nullable() });
+type Cached = z.output<typeof cachedSchema>;
+
+/** How long what was seen is believed, ms. */
+const fresh = 500;
+const indexFile = 'index.json';
+
+/**
+ * What the folders of runs tell in short, read again where their files have changed: people copy them here, delete
+ * them, and edit what is in them. `index.json` spares a later start the reading; without it all is read anew.
+ */
+export class RunIndex {
+  readonly #store: JobStore;
+  #known: Map<string, Cached> | null = null;
+  #entries = new Map<string, Entry>();
+  #seen = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> | null = null;
+
+  constructor(store: JobStore) {
+    this.#store = store;
+  }
+
+  /** By id. */
+  async entries(): Promise<ReadonlyMap<string, Entry>> {
+    if (performance.now() - this.#seen > fresh) await (this.#looking ??= this.#look().finally(() => (this.#looking = null)));
+    return this.#entries;
+  }
+
+  /** What was seen is believed no longer. */
+  forget(): void {
+    this.#seen = Number.NEGATIVE_INFINITY;
+  }
+
+  async #look(): Promise<void> {
+    const known = (this.#known ??= await this.#read());
+    const ids = await this.#store.ids();
+    const found = new Map<string, Entry>();
+    let isChanged = known.size !== ids.length;
+    for (const id of ids) {
+      const folder = this.#store.folder(id);
+      const stamp = await stampOf(folder);
+      let cached = known.get(id);
+      if (cached?.stamp !== stamp) {
+        cached = { stamp, ...(await readRecorded(folder)) };
+        isChanged = true;
+      }
+      known.set(id, cached);
+      const isHeld = cached.recorded?.status === 'running' && (await isFolderHeld(join(folder, lockName)));
+      const problem = cached.problem ?? (await brokenJob(folder));
+      // A folder without any run in it is none of ours.
+      if (cached.recorded || problem || (await exists(join(folder, jobFile)))) found.set(id, { recorded: cached.recorded, isHeld, problem });
+    }
+    for (const id of known.keys()) if (!ids.includes(id)) known.delete(id);
+    this.#entries = found;
+    this.#seen = performance.now();
+    if (isChanged) await this.#write(known);
+  }
+
+  async #read(): Promise<Map<string, Cached>> {
+    try {
+      const text = await readFile(join(this.#store.root, indexFile), 'utf8');
+      return new Map(Object.entries(z.record(z.string(), cachedSchema).parse(JSON.parse(text))));
+    } catch {
+      return new Map();
+    }
+  }
+
+  async #write(known: ReadonlyMap<string, Cached>): Promise<void> {
+    const text = `${JSON.stringify(Object.fromEntries(known), null, 1)}\n`;
+    // It only spares work: a disk without room for it is told of where it matters.
+    await writeFileAtomically(join(this.#store.root, indexFile), (handle) => handle.writeFile(text)).catch(() => undefined);
+  }
+}
+
+/** Changes whenever one of the files is written that an entry is read from. */
+async function stampOf(folder: string): Promise<string> {
+  const stamps = await Promise.all(
+    ['manifest.json', 'metrics.json'].map(async (name) => {
+      const found = await stat(join(folder, name), { bigint: true }).catch(() => null);
+      return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+    }),
+  );
+  return stamps.join('|');
+}
+
+const manifestSchema = z.looseObject({
+  status: recordedSchema.shape.status,
+  started: z.string(),
+  ended: z.string().nullable().default(null),
+  seed: z.number(),
+  problem: problemSchema.nullable().default(null),
+  graph: z.looseObject({ name: z.string(), logic: z.string() }),
+  data: z.looseObject({ sha256: z.string() }).optional(),
+});
+
+async function readRecorded(folder: string): Promise<{ recorded: Recorded | null; problem: Problem | null }> {
+  const file = join(folder, 'manifest.json');
+  try {
+    const { graph, data, status, started, ended, seed, problem } = manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const metrics = await readMetrics(join(folder, 'metrics.json'));
+    return { recorded: { graph: graph.name, logic: graph.logic, seed, status, started, ended, problem, data: data?.sha256 ?? null, metrics }, problem: null };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { recorded: null, problem: null };
+    const message = 'expected the manifest of a run, found something else';
+    return { recorded: null, problem: { code: 'run-folder-corrupt', severity: 'error', message, file, hint: 'put back the file as it was, or remove the run' } };
+  }
+}
+
+async function readMetrics(file: string): Promise<Recorded['metrics']> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return {};
+  return z.record(z.string(), figuresSchema).parse(JSON.parse(text));
+}
+
+async function brokenJob(folder: string): Promise<Problem | null> {
+  const names = await readdir(folder).catch(() => []);
+  const broken = names.find((name) => name.startsWith(`${jobFile}.broken-`));
+  if (broken === undefined) return null;
+  return {
+    code: 'job-broken',
+    severity: 'warning',
+    message: 'expected the record of what was asked for, found something else, which was set aside',
+    file: join(folder, broken),
+    hint: 'the run itself is as it was; delete that file once you have seen it',
+  };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(() => true, () => false);
+}

@@ -1,0 +1,1 @@
+export { trialPacks as packs } from '../runtime/trial-graphs.ts';

@@ -10,7 +10,7 @@ import { imagesFrom, imagesNamed, standardInput, type Named } from '../predict/i
 import { mapFormats, mapWriter, type MapFormat, type MapWriter } from '../predict/map-file.ts';
 import { failureOf, predictionOf, scoreNames, verdictOf, type Failure, type Prediction } from '../predict/prediction.ts';
 import { openRowFile, rowsTo, type RowSink } from '../predict/row-file.ts';
-import { scoreImages } from '../predict/score-images.ts';
+import { batchFor, scoreImages } from '../predict/score-images.ts';
 import { compilerWithCache } from '../runs/program-cache.ts';
 import { collectWeights } from './collect-weights.ts';
 import { coloursOf } from './colours.ts';
@@ -91,8 +91,7 @@ async function predictAll(run: FinishedRun, args: readonly string[], options: Pr
   const engine = await (options.offline ? loadEngine() : ensureEngine(engineProgress(drawer)));
   const compile = compilerWithCache(engine, run.plan, createRegistry(builtinPacks), options.mode);
   drawer.end();
-  const isTiled = run.plan.sources.some(({ geometry }) => geometry.mode === 'tiles');
-  const batch = count === null || isTiled ? options.batch : Math.min(options.batch, Math.max(1, count));
+  const batch = batchFor(run, count, options.batch);
   const outputs = await openOutputs(run, options);
   const results: (Prediction | Failure)[] = [];
   const tally = { images: 0, anomalous: 0, normal: 0, failed: 0 };

@@ -26,7 +26,8 @@ export function share(nodes: Iterable<CheckedNode>): Map<string, PlanNode> {
   return shared;
 }
 
-function planNode(node: CheckedNode, inputs: Record<string, ValueRef>): PlanNode {
+/** A checked node, its inputs those that are given. */
+export function planNode(node: CheckedNode, inputs: Record<string, ValueRef>): PlanNode {
   return {
     id: node.id,
     definition: node.definition,

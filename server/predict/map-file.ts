@@ -8,40 +8,56 @@ import { sizeWithin, wholeAt } from '../data/original.ts';
 import { longestDrawnSide, overlayPng } from '../runs/overlay.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { mapName } from './map-name.ts';
+import { npyHeader } from './npy-header.ts';
 import type { ScoredImage } from './score-images.ts';
 
 export const mapFormats = ['png', 'png16', 'npy'] as const;
 export type MapFormat = (typeof mapFormats)[number];
 
-export interface MapWriter {
+/** Draws maps of one result of a run into files. */
+export interface MapDrawer {
   /** The result whose map is written. */
   result: string;
   format: MapFormat;
   /** The values that the ends of the scale stand for, the same for all images; null where values are written as they are. */
   scale: { low: number; high: number } | null;
+  /** Gives how many pixels lie beyond the scale, where that is known. */
+  draw(file: string, image: ScoredImage): Promise<number | void>;
+}
+
+export interface MapWriter extends Omit<MapDrawer, 'draw'> {
   write(image: ScoredImage): Promise<{ file: string; saturated?: number }>;
 }
 
 /** Name under which a graph reports its own map. */
 const own = 'localisation';
 
+/** The result whose map is the run's: its localisation, or the first map; none where the graph gives none. */
+export function mapSinkOf({ plan }: FinishedRun): SinkPlan | undefined {
+  const maps = plan.predict.sinks.filter(({ kind }) => kind === 'map');
+  return maps.find(({ name }) => name === own) ?? maps[0];
+}
+
 /**
- * Writes maps in the original images' coordinates into a folder: `png`, a picture as in run folders; `png16`, values of
- * 16 bits on one scale for all images, 0 where nothing was inspected; `npy`, float32 as they are, NaN there.
+ * Maps in the original images' coordinates: `png`, a picture as in run folders; `png16`, values of 16 bits on one scale
+ * for all images, 0 where nothing was inspected; `npy`, float32 as they are, NaN there.
  * Throws `no-map`, `no-map-scale`.
  */
-export function mapWriter(run: FinishedRun, folder: string, format: MapFormat, given: MapWriter['scale']): MapWriter {
-  const maps = run.plan.predict.sinks.filter(({ kind }) => kind === 'map');
-  const sink = maps.find(({ name }) => name === own) ?? maps[0];
+export function mapDrawer(run: FinishedRun, format: MapFormat, given: MapDrawer['scale']): MapDrawer {
+  const sink = mapSinkOf(run);
   if (!sink) throw new StillroomError('no-map', 'expected a run whose graph gives a map, found none', { file: run.folder, hint: 'leave out --maps' });
   const scale = format === 'npy' ? null : (given ?? scaleFor(run, sink, format));
+  return { result: sink.name, format, scale, draw: (file, image) => writers[format](file, image, sink, scale ?? { low: 0, high: 1 }) };
+}
+
+/** Writes maps into a folder, each where its image lies. Throws as `mapDrawer` does. */
+export function mapWriter(run: FinishedRun, folder: string, format: MapFormat, given: MapDrawer['scale']): MapWriter {
+  const { draw, ...about } = mapDrawer(run, format, given);
   return {
-    result: sink.name,
-    format,
-    scale,
+    ...about,
     async write(image) {
       const file = join(folder, mapName(insidePath(image.file), format === 'npy' ? 'npy' : 'png'));
-      const saturated = await writers[format](file, image, sink, scale ?? { low: 0, high: 1 });
+      const saturated = await draw(file, image);
       return { file, ...(saturated === undefined ? {} : { saturated }) };
     },
   };
@@ -109,17 +125,6 @@ const writers: Record<MapFormat, Write> = {
 function mapOf({ values }: ScoredImage, sink: SinkPlan): ValueMap {
   const { shape, data } = values.get(sink)!;
   return { data, size: [shape[0]!, shape[1]!] };
-}
-
-/** NumPy's format 1.0: little-endian float32, row-major; the header ends at a multiple of 64 bytes. */
-function npyHeader([height, width]: Size): Uint8Array {
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${height}, ${width}), }`;
-  const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
-  const header = Buffer.alloc(10 + length, ' ');
-  header.set([0x93, ...Buffer.from('NUMPY'), 1, 0, length & 0xff, length >> 8]);
-  header.write(`${text}`, 10, 'latin1');
-  header[header.length - 1] = 0x0a;
-  return header;
 }
 
 /** Where a map lies in its folder: as its image lies from here, or from the root where that is not below here. */

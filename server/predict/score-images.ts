@@ -35,6 +35,12 @@ export interface ScoreOptions {
   signal?: AbortSignal;
 }
 
+/** Views that are computed at once: at most `most`, and no more than there are images where each is one view. */
+export function batchFor({ plan }: FinishedRun, images: number | null, most: number): number {
+  const isTiled = plan.sources.some(({ geometry }) => geometry.mode === 'tiles');
+  return images === null || isTiled ? most : Math.min(most, Math.max(1, images));
+}
+
 /** An image being scored. */
 interface Entry {
   file: string;

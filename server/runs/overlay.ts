@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Size } from '../../plugins/sdk/index.ts';
+import { inferno } from './inferno.ts';
 
 /** A picture of where a detector looks: the image, and beside it the map over the image with the mask's outline. */
 export interface OverlaySource {
@@ -72,21 +73,6 @@ export function overlay({ image, map, mask, size: [height, width] }: OverlaySour
 }
 
 const levels = 255;
-
-const stops = [
-  [0.0, 0.0, 0.02],
-  [0.34, 0.06, 0.43],
-  [0.73, 0.22, 0.33],
-  [0.98, 0.55, 0.04],
-  [0.99, 1.0, 0.64],
-] as const;
-
-/** Matplotlib's inferno in five stops. */
-function inferno(t: number): number[] {
-  const at = t * (stops.length - 1);
-  const i = Math.min(stops.length - 2, Math.floor(at));
-  return [0, 1, 2].map((c) => stops[i]![c]! + (at - i) * (stops[i + 1]![c]! - stops[i]![c]!));
-}
 
 /** Diagonals that are seen as such at any size. */
 function hatching(side: number): { period: number; thickness: number } {

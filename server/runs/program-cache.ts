@@ -12,7 +12,7 @@ import { sourceFingerprint } from './source-fingerprint.ts';
  * Compiles programs. Graphs that another run can use are kept on disk, unless a node is of a pack whose code the
  * fingerprint does not cover: a change of that code would meet a graph that was emitted before it.
  */
-export function compilerWithCache(engine: Engine, plan: Plan, registry: Registry, mode: 'native' | 'eager'): Compile {
+export function compilerWithCache(engine: Engine, plan: Pick<Plan, 'nodes'>, registry: Registry, mode: 'native' | 'eager'): Compile {
   const isOurs = [...plan.nodes.values()].every(({ definition }) => builtinPacks.includes(registry.packOf(definition.type)!));
   const cache = join(cacheDirectory(), 'programs');
   return (spec, { eager, reusable }) =>

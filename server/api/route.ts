@@ -25,6 +25,8 @@ export interface Route<P extends z.ZodObject = z.ZodObject, Q extends z.ZodObjec
   params?: P;
   query?: Q;
   body?: B;
+  /** Media types of a body that is no JSON, which the handler reads itself. */
+  accepts?: readonly string[];
   answer: z.ZodType;
   /** Media types of good answers that the handler sends itself, beside the JSON of `answer`, or in its place where that is `z.undefined()`. */
   media?: readonly string[];

@@ -187,6 +187,11 @@ function rgbOfCmyk({ data, height, width }: Pixels): Pixels {
   return { data: out, height, width, channels: 3 };
 }
 
+/** An image to be converted, upright and unscaled by profiles; what it does to a BMP is an error. */
+export function openImage(file: string): Sharp {
+  return sharp(file, options);
+}
+
 async function located<T>(file: string, work: Promise<T>, isImage = true): Promise<T> {
   try {
     return await work;

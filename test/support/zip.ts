@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 
-/** A zip archive of these files, deflated, without times: equal files give equal bytes. */
-export function zip(files: Record<string, Uint8Array>): Buffer {
+/** A zip archive of these files, deflated, without times: equal files give equal bytes. `modes` are what some are to POSIX. */
+export function zip(files: Record<string, Uint8Array>, modes: Record<string, number> = {}): Buffer {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -19,6 +19,7 @@ export function zip(files: Record<string, Uint8Array>): Buffer {
     common.writeUInt16LE(path.length, 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, path, packed]);
     const place = Buffer.alloc(14);
+    place.writeUInt32LE(((modes[name] ?? 0) << 16) >>> 0, 6);
     place.writeUInt32LE(offset, 10);
     directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common, place, path]));
     bodies.push(local);

@@ -11,6 +11,8 @@ export function zip(files: Record<string, Uint8Array>, modes: Record<string, num
     // Fields that a local header and a directory entry share: version, flags, method, time, date, CRC, sizes, lengths.
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
+    // Names are UTF-8.
+    common.writeUInt16LE(0x800, 2);
     common.writeUInt16LE(8, 4);
     common.writeUInt16LE(0x21, 8);
     common.writeUInt32LE(crc32(content), 10);

@@ -177,6 +177,15 @@ export const trialPack: Pack = {
     between('look', lookedAt, { eager: true }),
     between('peek', lookedAt),
     between('misshape', (tf, x) => tf.reshape(x, [7])),
+    between('hang', () => {
+      for (;;);
+    }),
+    between('throw', () => {
+      throw new Error('I never liked images');
+    }),
+    between('devour', () => {
+      for (const eaten: number[][] = []; ; ) eaten.push(new Array<number>(1e5).fill(eaten.length));
+    }),
   ],
   architectures: [trialNet.architecture],
 };

@@ -6,9 +6,13 @@ import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
 import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
+import { checkRoutes } from './routes/check.ts';
 import { datasetImageRoutes } from './routes/dataset-images.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { diffRoutes } from './routes/diff.ts';
 import { engineRoutes } from './routes/engine.ts';
+import { graphFileRoutes } from './routes/graph-files.ts';
+import { graphHistoryRoutes } from './routes/graph-history.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { nodeRoutes } from './routes/nodes.ts';
@@ -51,5 +55,5 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services.documents, services.registry), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...runRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...runRoutes(services)];
 }

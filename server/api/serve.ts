@@ -16,6 +16,7 @@ import { openRuns } from '../queue/open-runs.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
+import { tellOfGraphs } from './tell-of-graphs.ts';
 import { engineJson } from './routes/engine.ts';
 import type { Services } from './services.ts';
 import { openSockets } from './sockets.ts';
@@ -76,7 +77,7 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
       version,
       registry,
       packs: packs.packs,
-      documents: new DocumentStore(join(home, 'graphs')),
+      documents: new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics)),
       topics,
       roots,
       datasets,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describeSignal } from '../../plugins/sdk/signal.ts';
-import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
-import { compileChecked } from '../compiler/index.ts';
+import type { Problem } from '../../plugins/sdk/problem.ts';
+import { checkWhole } from '../compiler/check-whole.ts';
 import { check, type Checked, type CheckedNode } from '../compiler/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { identityOf } from '../graph/identity.ts';
@@ -35,7 +35,7 @@ async function run(file: string, json: boolean): Promise<void> {
     const registry = createRegistry(builtinPacks);
     const { document, warnings } = await readGraphFile(file, registry);
     const checked = check(document, registry);
-    const { problems, error } = planned(checked);
+    const { problems, error } = checkWhole(checked);
     problems.unshift(...warnings);
     if (error) process.exitCode = exitCode.problem;
     if (json) printJson({ ...(error ? { error: describeError(error) } : {}), ...asJson(document, checked, problems, registry) });
@@ -46,18 +46,6 @@ async function run(file: string, json: boolean): Promise<void> {
     else if (!json) process.stdout.write(`${coloursOf(process.stdout).green('ok')}: ${file} can be run\n`);
   } catch (error) {
     fail(error, json);
-  }
-}
-
-/** Every problem, those included that show only when the graph is cut into programs; `error` is what a run would say. */
-function planned(checked: Checked): { problems: Problem[]; error?: StillroomError } {
-  try {
-    return { problems: [...compileChecked(checked).warnings] };
-  } catch (error) {
-    if (!(error instanceof StillroomError)) throw error;
-    // Of a graph that is wrong already the error tells the same again.
-    const shownByCutting = checked.ok ? error.problems : [];
-    return { problems: [...checked.problems, ...shownByCutting], error };
   }
 }
 

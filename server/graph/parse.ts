@@ -49,7 +49,11 @@ export function readGraph(value: unknown, migrations: FormatMigrations = DOCUMEN
 export function mustBeGraph(value: unknown): GraphDocument {
   const { document, problems } = readGraph(value);
   if (document) return document;
-  throw new StillroomError('graph-invalid', `expected a graph document, found: ${problems[0]!.message}`, { problems });
+  throw invalidGraph(problems);
+}
+
+export function invalidGraph(problems: readonly Problem[]): StillroomError {
+  return new StillroomError('graph-invalid', `expected a graph document, found: ${problems[0]!.message}`, { problems });
 }
 
 /** `['nodes', 'teacher', 'params']` → node `teacher`, field `params`. */

@@ -1,3 +1,4 @@
+import type { Param } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { formatEnd } from '../graph/document.ts';
 import { compactJson } from '../graph/canonical.ts';
@@ -45,7 +46,8 @@ function facts(document: GraphDocument, registry: Registry): Record<'nodes' | 'o
     if (muted) continue;
     const definition = registry.get(node.type);
     const params = { ...node.params, ...(definition ? resolveParams(definition, node.params).values : {}) };
-    for (const [name, value] of Object.entries(params)) known.set(`${id} › ${name}`, compactJson(value));
+    const declared = (definition?.params ?? {}) as Record<string, Param<unknown> | undefined>;
+    for (const [name, value] of Object.entries(params)) if (!declared[name]?.cosmetic) known.set(`${id} › ${name}`, compactJson(value));
   }
   for (const { from, to } of edges) {
     const input = `${formatEnd(to)} ←`;

@@ -1,46 +1,62 @@
 import { z } from 'zod';
-import { check } from '../../compiler/check.ts';
-import type { DocumentStore, Kept } from '../../documents/store.ts';
+import { templateOf } from '../../documents/templates.ts';
 import { changeSchema } from '../../graph/change-schema.ts';
-import { diffGraphs } from '../../graph/diff.ts';
-import type { GraphDocument } from '../../graph/document.ts';
-import { migrateGraph } from '../../graph/migrate.ts';
-import { mustBeGraph } from '../../graph/parse.ts';
-import type { Registry } from '../../graph/registry.ts';
-import { graphSchema } from '../../graph/schema.ts';
+import { incomingGraph } from '../../graph/incoming.ts';
+import { by, byId, changed, graphAnswer, graphName, matching, missing, newGraphAnswer, withTag } from '../graph-answer.ts';
+import { pageOf, pageQuery } from '../page-of.ts';
 import { route, type Route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { revisionSchema } from './graph-history.ts';
 
-const kept = z.object({ id: z.string(), revision: z.int(), document: graphSchema }).meta({ id: 'Graph' });
-const byId = z.object({ id: z.string().describe('Id of the graph.') });
-const by = z.string().max(200).default('api').describe('Who makes the edit; shown in the history.');
-const missing = { 404: 'There is no graph of this id.' };
+const listed = z.object({
+  id: z.string(),
+  name: z.string(),
+  revision: z.int().optional(),
+  modified: z.iso.datetime().optional(),
+  problem: z.string().optional().describe('Why it cannot be read.'),
+});
 
-/** Documents: list, read, edit, save whole, history, duplicate, check. */
-export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
-  /** Brought to this version as it comes in; what is wrong with its form is refused. */
-  const given = (value: unknown): GraphDocument => migrateGraph(mustBeGraph(value), registry).document;
+/** Documents: list, read, edit, save whole, duplicate, remove and restore. */
+export function graphRoutes({ documents, registry }: Pick<Services, 'documents' | 'registry'>): Route[] {
   return [
     route({
       method: 'get',
       path: '/graphs',
       tag: 'graphs',
-      summary: 'Every graph',
-      query: z.object({ offset: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(500).default(100) }),
-      answer: z.object({ total: z.int(), graphs: z.array(z.object({ id: z.string(), name: z.string(), problem: z.string().optional() })) }),
-      async handle({ query: { offset, limit } }) {
-        const graphs = await store.list();
-        return { total: graphs.length, graphs: graphs.slice(offset, offset + limit) };
+      summary: 'Every graph, the one changed last first',
+      query: z.object({
+        name: z.string().optional().describe('Only those whose name holds this, in capitals or not.'),
+        removed: z.stringbool().default(false).describe('Those that were removed instead.'),
+        ...pageQuery,
+      }),
+      answer: z.object({ total: z.int(), graphs: z.array(listed) }),
+      async handle({ query: { name = '', removed, ...page } }) {
+        const all = await (removed ? documents.removed() : documents.list());
+        const graphs = all.filter((one) => one.name.toLowerCase().includes(name.toLowerCase()));
+        return { total: graphs.length, graphs: pageOf(graphs, page) };
       },
     }),
     route({
       method: 'post',
       path: '/graphs',
       tag: 'graphs',
-      summary: 'Keep a new graph',
-      body: z.object({ document: z.unknown().describe('A graph document.'), by }),
-      answer: kept,
+      summary: 'Keep a new graph: a document, or one of those that ship',
+      body: z
+        .object({
+          document: z.unknown().optional().describe('A graph document.'),
+          template: z.string().optional().describe('One of those that ship, instead.'),
+          name: graphName.optional().describe('Instead of its own.'),
+          by,
+        })
+        .refine(({ document, template }) => (document === undefined) !== (template === undefined), 'expected either a document or a template'),
+      answer: newGraphAnswer,
       status: 201,
-      handle: ({ body }) => store.create(given(body.document), body.by),
+      problems: { 404: 'No graph of this name ships.' },
+      async handle({ body: { document: sent, template, name, by: who }, response }) {
+        const { document, warnings } = incomingGraph(template === undefined ? sent : (await templateOf(template)).document, registry);
+        const kept = await documents.create({ ...document, name: name ?? document.name }, who);
+        return { ...withTag(response, kept), warnings };
+      },
     }),
     route({
       method: 'get',
@@ -49,11 +65,10 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       summary: 'A graph: its newest revision, or an earlier one',
       params: byId,
       query: z.object({ revision: z.coerce.number().int().optional() }),
-      answer: kept,
+      answer: graphAnswer,
       problems: missing,
-      async handle({ params: { id }, query: { revision } }): Promise<Kept> {
-        return revision === undefined ? store.read(id) : { id, revision, document: await store.at(id, revision) };
-      },
+      handle: async ({ params: { id }, query: { revision }, response }) =>
+        withTag(response, await (revision === undefined ? documents.read(id) : documents.at(id, revision))),
     }),
     route({
       method: 'patch',
@@ -61,10 +76,15 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       tag: 'graphs',
       summary: 'Make an edit; made on an older revision, it fits where it touches other fields than the edits since',
       params: byId,
-      body: z.object({ patch: z.array(changeSchema), by }),
-      answer: kept,
-      problems: { ...missing, 409: 'What the edit touches was changed since; nothing is changed.' },
-      handle: ({ params: { id }, body }) => store.edit(id, body.patch, body.by),
+      body: z.object({ patch: z.array(changeSchema), revision: z.int().optional().describe('The one that the edit was made on.'), by }),
+      answer: graphAnswer
+        .extend({ since: z.array(revisionSchema).describe('Edits between the revision that this one was made on and its own; empty where none was named.') })
+        .meta({ id: 'EditedGraph' }),
+      problems: { ...missing, 409: 'What the edit touches was changed since; nothing is changed.', ...changed },
+      async handle({ params: { id }, body: { patch, revision: made, by: who }, request, response }) {
+        const { since, ...kept } = withTag(response, await documents.edit(id, patch, who, { made, mustHold: matching(request) }));
+        return { ...kept, since: since.map(({ sha256: _, ...one }) => one) };
+      },
     }),
     route({
       method: 'put',
@@ -73,33 +93,33 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       summary: 'Save a graph whole, on the revision that it was made of',
       params: byId,
       body: z.object({ document: z.unknown(), revision: z.int(), by }),
-      answer: kept,
-      problems: { ...missing, 409: 'There is a newer revision; nothing is changed.' },
-      handle: ({ params: { id }, body }) => store.replace(id, given(body.document), body.revision, body.by),
+      answer: newGraphAnswer,
+      problems: { ...missing, 409: 'The graph was changed since that revision; nothing is changed.', ...changed },
+      async handle({ params: { id }, body, request, response }) {
+        const { document, warnings } = incomingGraph(body.document, registry);
+        return { ...withTag(response, await documents.replace(id, document, body.revision, body.by, matching(request))), warnings };
+      },
     }),
     route({
       method: 'delete',
       path: '/graphs/{id}',
       tag: 'graphs',
-      summary: 'Take a graph out of the list; its files are kept in the folder "removed"',
+      summary: 'Take a graph out of the list; its files are kept, and it can be restored',
       params: byId,
       answer: z.undefined(),
       status: 204,
-      problems: missing,
-      handle: ({ params: { id } }) => store.remove(id),
+      problems: { ...missing, ...changed },
+      handle: ({ params: { id }, request }) => documents.remove(id, matching(request)),
     }),
     route({
-      method: 'get',
-      path: '/graphs/{id}/history',
+      method: 'post',
+      path: '/graphs/{id}/restore',
       tag: 'graphs',
-      summary: 'The edits of a graph, the newest first',
+      summary: 'Put a graph that was removed back into the list',
       params: byId,
-      answer: z.object({ revisions: z.array(z.object({ revision: z.int(), at: z.string(), by: z.string(), patch: z.array(changeSchema) })) }),
-      problems: missing,
-      async handle({ params: { id } }) {
-        const revisions = await store.history(id);
-        return { revisions: revisions.map(({ revision, at, by: who, patch }) => ({ revision, at, by: who, patch })).reverse() };
-      },
+      answer: graphAnswer,
+      problems: { 404: 'No graph of this id was removed.' },
+      handle: async ({ params: { id }, response }) => withTag(response, await documents.restore(id)),
     }),
     route({
       method: 'post',
@@ -107,37 +127,11 @@ export function graphRoutes(store: DocumentStore, registry: Registry): Route[] {
       tag: 'graphs',
       summary: 'Keep a copy of a graph under another name',
       params: byId,
-      body: z.object({ name: z.string().min(1).max(200), by }),
-      answer: kept,
+      body: z.object({ name: graphName, by }),
+      answer: graphAnswer,
       status: 201,
       problems: missing,
-      handle: async ({ params: { id }, body }) => store.create({ ...(await store.read(id)).document, name: body.name }, body.by),
-    }),
-    route({
-      method: 'get',
-      path: '/graphs/{id}/diff/{other}',
-      tag: 'graphs',
-      summary: 'The edit that makes another graph of this one',
-      params: byId.extend({ other: z.string() }),
-      answer: z.object({ patch: z.array(changeSchema) }),
-      problems: missing,
-      handle: async ({ params: { id, other } }) => ({ patch: diffGraphs((await store.read(id)).document, (await store.read(other)).document) }),
-    }),
-    route({
-      method: 'post',
-      path: '/check',
-      tag: 'graphs',
-      summary: 'What is wrong with a document, and what flows in it: shapes, strides and costs',
-      body: z.object({ document: z.unknown() }),
-      answer: z.object({
-        ok: z.boolean(),
-        problems: z.array(z.record(z.string(), z.unknown())),
-        nodes: z.record(z.string(), z.object({ outputs: z.record(z.string(), z.unknown()), cost: z.unknown() })),
-      }),
-      handle({ body }) {
-        const { ok, problems, nodes } = check(given(body.document), registry);
-        return { ok, problems, nodes: Object.fromEntries([...nodes].map(([id, { outputs, cost }]) => [id, { outputs, cost }])) };
-      },
+      handle: async ({ params: { id }, body, response }) => withTag(response, await documents.create({ ...(await documents.read(id)).document, name: body.name }, body.by)),
     }),
   ];
 }

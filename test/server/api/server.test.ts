@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, type Served } from '../../../server/api/serve.ts';
-import { Edits } from '../../../server/graph/commands.ts';
 import type { GraphDocument } from '../../../server/graph/document.ts';
 import { createRegistry } from '../../../server/graph/registry.ts';
 import { builtinPacks } from '../../../server/plugins/builtin.ts';
@@ -126,67 +125,5 @@ describe('a request that is an attack', () => {
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin' });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
     expect(headers).not.toHaveProperty('x-powered-by');
-  });
-});
-
-describe('graphs over the API', () => {
-  interface GraphAnswer {
-    id: string;
-    revision: number;
-    document: GraphDocument;
-  }
-  const create = async (): Promise<GraphAnswer> => (await call('POST', '/api/graphs', { document: shipped, by: 'ann' })).body;
-
-  it('are kept, read, edited and listed; earlier revisions stay', async () => {
-    const { id, revision, document } = await create();
-    expect(revision).toBe(1);
-    expect(document.nodes).toEqual(shipped.nodes);
-    const patch = new Edits(document).setParam('dataset', 'validationShare', 0.5);
-    expect(await call('PATCH', `/api/graphs/${id}`, { patch, by: 'ben' })).toMatchObject({ status: 200, body: { revision: 2 } });
-    expect(await call('GET', `/api/graphs/${id}`)).toMatchObject({ body: { document: { nodes: { dataset: { params: { validationShare: 0.5 } } } } } });
-    expect(await call('GET', `/api/graphs/${id}?revision=1`)).toMatchObject({ body: { document: { nodes: { dataset: { params: { validationShare: 0.3 } } } } } });
-    expect(await call('GET', `/api/graphs/${id}/history`)).toMatchObject({ body: { revisions: [{ by: 'ben', patch }, { by: 'ann' }] } });
-    const { body } = await call('GET', '/api/graphs?limit=1');
-    expect(body).toMatchObject({ total: expect.any(Number) as number, graphs: [{ name: shipped.name }] });
-  });
-
-  it('take edits of different fields made on one revision, and refuse those of the same with all three values', async () => {
-    const { id, document } = await create();
-    const edits = new Edits(document);
-    await call('PATCH', `/api/graphs/${id}`, { patch: edits.setParam('dataset', 'validationShare', 0.5) });
-    expect(await call('PATCH', `/api/graphs/${id}`, { patch: edits.setNode('dataset', 'title', 'Data') })).toMatchObject({ status: 200 });
-    expect(await call('PATCH', `/api/graphs/${id}`, { patch: edits.setParam('dataset', 'validationShare', 0.4) })).toMatchObject({
-      status: 409,
-      headers: { 'content-type': expect.stringContaining('application/problem+json') as string },
-      body: { code: 'edit-conflict', node: 'dataset', field: 'validationShare', conflicts: [{ before: 0.3, after: 0.4, found: 0.5 }] },
-    });
-    expect(await call('PUT', `/api/graphs/${id}`, { document, revision: 1 })).toMatchObject({ status: 409 });
-  });
-
-  it('are duplicated, told apart, and taken away', async () => {
-    const { id } = await create();
-    const { body: copy } = await call('POST', `/api/graphs/${id}/duplicate`, { name: 'Copy' });
-    const other = (copy as GraphAnswer).id;
-    expect(await call('GET', `/api/graphs/${id}/diff/${other}`)).toMatchObject({ body: { patch: [{ path: ['name'], before: shipped.name, after: 'Copy' }] } });
-    expect(await call('DELETE', `/api/graphs/${other}`)).toMatchObject({ status: 204, text: '' });
-    expect(await call('GET', `/api/graphs/${other}`)).toMatchObject({ status: 404, body: { code: 'no-graph' } });
-  });
-
-  it('are checked: shapes and costs of what is right, the place of what is wrong', async () => {
-    const { body } = await call('POST', '/api/check', { document: shipped });
-    expect(body).toMatchObject({ ok: true, nodes: { 'teacher-shallow': { outputs: { layer1: { shape: [56, 56, 64] } } } } });
-    const broken = { ...shipped, edges: shipped.edges.filter(({ to }) => to !== 'teacher-shallow.images') };
-    expect(await call('POST', '/api/check', { document: broken })).toMatchObject({
-      body: { ok: false, problems: expect.arrayContaining([expect.objectContaining({ code: 'missing-input', node: 'teacher-shallow' })]) as unknown[] },
-    });
-    expect(await call('POST', '/api/check', { document: { stillroom: 1 } })).toMatchObject({ status: 400, body: { code: 'graph-invalid' } });
-  });
-
-  it('are refused in words where a request has the wrong form', async () => {
-    const { id } = await create();
-    expect(await call('PATCH', `/api/graphs/${id}`, { patch: [{ path: 'name' }] })).toMatchObject({ status: 400, body: { code: 'bad-request', field: 'body › patch › 0 › path' } });
-    expect(await call('GET', '/api/graphs?limit=0')).toMatchObject({ status: 400, body: { field: 'query › limit' } });
-    expect(await call('GET', `/api/graphs/${id}?revision=99`)).toMatchObject({ status: 404, body: { code: 'no-revision' } });
-    expect(await call('GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'no-route' } });
   });
 });

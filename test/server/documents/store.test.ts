@@ -29,10 +29,10 @@ describe('a store of documents', () => {
     await store.edit(id, new Edits(small).setNode('a', 'title', 'A'), 'ben');
     const again = new DocumentStore(root);
     expect(await again.read(id)).toMatchObject({ revision: 3, document: { nodes: { a: { title: 'A' }, b: { params: { size: 4 } } } } });
-    expect(await again.at(id, 1)).toEqual(small);
-    expect((await again.at(id, 2)).nodes['a']).toEqual(small.nodes['a']);
+    expect(await again.at(id, 1)).toMatchObject({ revision: 1, document: small });
+    expect((await again.at(id, 2)).document.nodes['a']).toEqual(small.nodes['a']);
     expect((await again.history(id)).map(({ revision, by }) => [revision, by])).toEqual([[1, 'test'], [2, 'ann'], [3, 'ben']]);
-    expect(await again.list()).toEqual([{ id, name: 'small' }]);
+    expect(await again.list()).toEqual([{ id, name: 'small', revision: 3, modified: (await again.history(id)).at(-1)!.at }]);
   });
 
   it('puts edits made at once one after the other, and refuses those that meet', async () => {
@@ -58,6 +58,33 @@ describe('a store of documents', () => {
     expect(await store.list()).toEqual([]);
     await expect(store.read(id)).rejects.toMatchObject({ code: 'no-graph' });
     expect(readdirSync(join(root, 'removed'))).toEqual([id]);
+  });
+
+  it('puts back what was removed, with its history; one removed or restored twice is none', async () => {
+    const { store, id } = await kept();
+    await store.edit(id, resized(4), 'ann');
+    await store.remove(id);
+    await expect(store.remove(id)).rejects.toMatchObject({ code: 'no-graph' });
+    expect(await store.removed()).toMatchObject([{ id, name: 'small', revision: 2 }]);
+    expect(await store.restore(id)).toMatchObject({ id, revision: 2 });
+    await expect(store.restore(id)).rejects.toMatchObject({ code: 'no-graph' });
+    expect(await store.list()).toMatchObject([{ id, revision: 2 }]);
+  });
+
+  it('tells who watches of edits, those by hand and restorings among them', async () => {
+    const told: string[] = [];
+    const root = temporaryFolder();
+    const store = new DocumentStore(root, { changed: ({ revision }, by) => void told.push(`${revision} ${by}`), removed: () => void told.push('removed') });
+    const { id } = await store.create(small, 'ann');
+    await store.edit(id, resized(4), 'ben');
+    await store.edit(id, [], 'nobody');
+    await store.edit(id, resized(9), 'too late').catch(() => undefined);
+    const file = join(root, id, 'graph.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"size": 4', '"size": 7'));
+    await store.read(id);
+    await store.remove(id);
+    await store.restore(id);
+    expect(told).toEqual(['1 ann', '2 ben', '3 the file, edited by hand', 'removed', '3 restored']);
   });
 
   it.each(['../../etc', '', 'x'.repeat(36), '..'.padEnd(36, '/')])('takes no path for an id: %j', async (id) => {

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
@@ -7,14 +5,12 @@ import { serve, type Served, type ServeOptions } from '../../server/api/serve.ts
 import type { Logged } from '../../server/queue/event-log.ts';
 import type { RunSummary } from '../../server/queue/runs.ts';
 import { trialPacks, trialRegistry } from '../server/runtime/trial-graphs.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 export const trialPacksModule = new URL('../server/queue/trial-packs.ts', import.meta.url).href;
 
 /** A server of its own home, which knows the trial nodes too. */
-export function serveTrial(options: Partial<ServeOptions> = {}): Promise<Served> {
+export function serveTrial(options: Partial<ServeOptions> & Pick<ServeOptions, 'home'>): Promise<Served> {
   return serve({
-    home: mkdtempSync(join(temporaryFolder(), 'home-')),
     port: 0,
     host: '127.0.0.1',
     version: '1.2.3',

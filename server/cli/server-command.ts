@@ -16,6 +16,8 @@ interface ServerOptions {
   port: number;
   host: string;
   dataRoot: string[];
+  runs: number;
+  watchdog: number;
   json?: boolean;
 }
 
@@ -26,6 +28,8 @@ export function serverCommand(): Command {
     .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--data-root <dir>', 'folder that clients may name datasets of; may be repeated', (dir: string, before: string[]) => [...before, dir], [])
+    .option('--runs <n>', 'runs at work at once; others wait', wholeNumber(1), 1)
+    .option('--watchdog <seconds>', 'end the process of a run that gives no sign of life for so long', wholeNumber(1), 600)
     .option('--json', 'once it listens, write one JSON document to standard output: address, link, token')
     .addHelpText('after', help)
     .action(execute);
@@ -37,10 +41,10 @@ browser in; programs send its token as "Authorization: Bearer TOKEN". /api/opena
 describes every address. Clients may name files in $STILLROOM_HOME/datasets, and in each
 --data-root, and nowhere else. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
 
-async function execute({ port, host, dataRoot, json = false }: ServerOptions): Promise<void> {
+async function execute({ port, host, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
   const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn' }, pino.destination(2));
   try {
-    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), dataRoots: dataRoot, onEngine: showEngine(), log });
+    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), log });
     if (json) printJson({ address, link, token, home: homeDirectory() });
     else process.stdout.write(`Stillroom listens. Open ${link}\n`);
     const end = (): void => void close().then(() => process.exit(0));

@@ -52,7 +52,7 @@ const page = { offset: z.coerce.number().int().min(0).default(0), limit: z.coerc
 
 /** Runs: ask for them, watch them, halt them and go on, read what they have found. */
 export function runRoutes(services: Services): Route[] {
-  const { runs, queue } = services;
+  const { runs, queue, datasets } = services;
   return [
     route({
       method: 'get',
@@ -77,15 +77,17 @@ export function runRoutes(services: Services): Route[] {
         graph: z.string().optional().describe('Id of a kept graph; or give a document.'),
         revision: z.int().min(1).optional().describe('Of the kept graph; the newest where absent.'),
         document: z.unknown().optional().describe('A graph document.'),
+        dataset: z.string().optional().describe('Id of a registered dataset, in place of a folder in "data".'),
         name: z.string().min(1).max(200).optional().describe('The name of the graph where absent.'),
         priority: priority.default(0),
       }),
       answer: summary,
       status: 202,
-      problems: { 403: 'A file or folder outside of the data roots.', 404: 'There is no graph of this id.' },
-      async handle({ body: { graph, revision, document: whole, name, priority: wanted, ...asked } }) {
+      problems: { 403: 'A file or folder outside of the data roots.', 404: 'There is no graph, or no dataset, of this id.' },
+      async handle({ body: { graph, revision, document: whole, dataset, name, priority: wanted, ...asked } }) {
         const { document, kept } = await givenGraph(services, { graph, revision, document: whole });
-        const confined = await confine(document, asked, services);
+        const data = dataset === undefined ? asked.data : (await datasets.open(dataset)).path;
+        const confined = await confine(document, { ...asked, data }, services);
         const job = await queue.submit({ document, asked: confined, name: name ?? document.name, priority: wanted, graph: kept });
         return runs.now(job.id);
       },

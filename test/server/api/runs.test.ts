@@ -48,7 +48,8 @@ describeWith(engineNeed(), 'runs', () => {
   describe('that are asked for', () => {
     beforeAll(async () => {
       const { body } = await call('POST', '/graphs', { document: distilGraph() });
-      run = await submit({ graph: (body as { id: string }).id, data, seed: 7, set: { 'fit1.epochs': 2 }, name: 'Seven' });
+      const dataset = await call('POST', '/datasets', { path: data });
+      run = await submit({ graph: (body as { id: string }).id, dataset: (dataset.body as { id: string }).id, seed: 7, set: { 'fit1.epochs': 2 }, name: 'Seven' });
       run = await until(run.id, isOver);
     });
 
@@ -94,6 +95,7 @@ describeWith(engineNeed(), 'runs', () => {
     ['a graph that cannot be run', { document: { stillroom: 1, name: 'x', nodes: {}, edges: [] } }, 400, 'no-dataset'],
     ['a negative seed', short({ seed: -1 }), 400, 'bad-request'],
     ['a parameter that there is not', short({ set: { 'fit1.pace': 3 } }), 400, 'unknown-parameter'],
+    ['a dataset that there is not', short({ dataset: 'none' }), 404, 'no-dataset-registered'],
     ['images outside of the roots', short({ data: '/etc' }), 403, 'outside-roots'],
     ['images outside of the roots by dots', short({ data: `${data}/../..` }), 403, 'outside-roots'],
     ['no images', short({ data: '' }), 400, 'no-data'],

@@ -20,17 +20,20 @@ export function openApi(routes: readonly Route[], version: string): object {
   });
 }
 
-function operation({ summary, tag, params, query, body, accepts, answer, status = 200, media = [], problems, open }: Route): ZodOpenApiOperationObject {
+function operation({ summary, tag, params, query, body, accepts = [], answer, status = 200, media = [], problems, open }: Route): ZodOpenApiOperationObject {
   const problem = (description: string): object => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
   const json = answer instanceof z.ZodUndefined ? {} : { 'application/json': { schema: answer } };
   const content = { ...json, ...Object.fromEntries(media.map((type) => [type, { schema: z.string() }])) };
+  const given = {
+    ...(body ? { 'application/json': { schema: body } } : {}),
+    ...Object.fromEntries(accepts.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+  };
   return {
     summary,
     tags: [tag],
     ...(open ? { security: [] } : {}),
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
-    ...(accepts ? { requestBody: { required: true, content: Object.fromEntries(accepts.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])) } } : {}),
+    ...(Object.keys(given).length ? { requestBody: { required: true, content: given } } : {}),
     responses: {
       [String(status)]: { description: summary, ...(Object.keys(content).length ? { content } : {}) },
       ...Object.fromEntries(Object.entries(problems ?? {}).map(([code, description]) => [code, problem(description)])),

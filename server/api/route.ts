@@ -25,7 +25,7 @@ export interface Route<P extends z.ZodObject = z.ZodObject, Q extends z.ZodObjec
   params?: P;
   query?: Q;
   body?: B;
-  /** Media types of a body that is no JSON, which the handler reads itself. */
+  /** Media types of a body that is no JSON, which the handler reads itself; in the place of `body`, or beside it: then `body` is undefined. */
   accepts?: readonly string[];
   answer: z.ZodType;
   /** Media types of good answers that the handler sends itself, beside the JSON of `answer`, or in its place where that is `z.undefined()`. */
@@ -50,7 +50,7 @@ export function mount(router: Router, routes: readonly Route[]): void {
       const answer = await one.handle({
         params: accept(one.params, request.params, 'path'),
         query: accept(one.query, request.query, 'query'),
-        body: one.body ? accept(one.body, jsonOf(request), 'body') : undefined,
+        body: one.body && !isOther(one, request) ? accept(one.body, jsonOf(request), 'body') : undefined,
         request,
         response,
       });
@@ -60,6 +60,11 @@ export function mount(router: Router, routes: readonly Route[]): void {
       else response.json(answer);
     });
   }
+}
+
+/** Whether the body is one that the handler reads itself. */
+function isOther({ accepts }: Route, request: Request): boolean {
+  return accepts !== undefined && Boolean(request.is([...accepts]));
 }
 
 /** Bounded in size and depth; no key may reach a prototype. */

@@ -10,6 +10,7 @@ import type { UploadLimits } from '../datasets/upload-limits.ts';
 import { DocumentStore } from '../documents/store.ts';
 import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
+import { Interactive, type InteractiveSettings } from '../interactive/interactive.ts';
 import { Topics } from '../live/topics.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { openRuns } from '../queue/open-runs.ts';
@@ -34,6 +35,8 @@ export interface ServeOptions {
   packs?: { packs: readonly Pack[]; module: string };
   /** How runs are worked at. */
   runs?: { concurrency?: number; watchdog?: number };
+  /** How long the process that computes previews and predictions is waited for. */
+  interactive?: InteractiveSettings;
   /** Folders that clients may name files of, besides `<home>/datasets`. */
   dataRoots?: readonly string[];
   /** How much of a dataset may be sent at once, where that is not the usual. */
@@ -56,7 +59,7 @@ export interface Served {
 }
 
 /** Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-write`, `no-such-folder`, `not-a-folder`. */
-export async function serve({ home, port, host, version, registry, packs = ourPacks, runs: worked = {}, dataRoots = [], uploadLimits = {}, provisionEngine = true, onEngine, log }: ServeOptions): Promise<Served> {
+export async function serve({ home, port, host, version, registry, packs = ourPacks, runs: worked = {}, interactive: patience = {}, dataRoots = [], uploadLimits = {}, provisionEngine = true, onEngine, log }: ServeOptions): Promise<Served> {
   await mkdir(join(home, 'server'), { recursive: true });
   const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   try {
@@ -73,6 +76,7 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
     const roots = await Roots.open(home, dataRoots);
     const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
     for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
+    const interactive = new Interactive({ home, packs: packs.module, log, ...patience });
     const services: Services = {
       version,
       registry,
@@ -84,6 +88,7 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
       engine,
       queue,
       runs,
+      interactive,
       log,
     };
     const server = createServer(createApp({ token, hosts, services }));
@@ -99,7 +104,7 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
       token,
       async close() {
         await sockets.close();
-        await Promise.all([closed(server), engine.close(), datasets.close(), closeRuns()]);
+        await Promise.all([closed(server), engine.close(), datasets.close(), closeRuns(), interactive.close()]);
         await lock.release();
       },
     };

@@ -5,6 +5,7 @@ import type { Roots } from '../datasets/roots.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { EngineKeeper } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
+import type { Interactive } from '../interactive/interactive.ts';
 import type { Topics } from '../live/topics.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import type { Runs } from '../queue/runs.ts';
@@ -21,5 +22,6 @@ export interface Services {
   engine: EngineKeeper;
   queue: RunQueue;
   runs: Runs;
+  interactive: Interactive;
   log: Logger;
 }

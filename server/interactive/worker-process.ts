@@ -1,0 +1,155 @@
+import type { Logger } from 'pino';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { forkModule, type Forked } from '../processes/fork.ts';
+import { errorOfTold } from '../processes/told-error.ts';
+import type { FromWorker, Kind, ToWorker, Work } from './messages.ts';
+
+export interface WorkerProcessOptions {
+  /** What the process runs. */
+  module: URL;
+  env: Readonly<Record<string, string>>;
+  /** It is ended once nobody has asked anything for so long, ms. */
+  idle: number;
+  /** It is killed once it owes an answer and has told nothing for so long, ms. */
+  patience: number;
+  log: Logger;
+}
+
+interface Pending {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+  onRow(row: unknown): void;
+}
+
+/** How long a process may take to end by itself, ms. */
+const endsWithin = 2000;
+
+/**
+ * The process that computes for who waits: started at the first need, ended when idle, started again after it has
+ * ended by itself or had to be killed.
+ */
+export class WorkerProcess {
+  readonly #options: WorkerProcessOptions;
+  readonly #pending = new Map<number, Pending>();
+  #forked: Forked | null = null;
+  #ids = 0;
+  /** What it told last that it begins. */
+  #at: { id: number; node: string | null } | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: WorkerProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Number of the process, where there is one. */
+  get pid(): number | undefined {
+    return this.#forked?.child.pid;
+  }
+
+  /**
+   * Throws `preview-timeout`, `preview-worker-ended`, and what the worker throws; once `signal` is aborted it is asked
+   * to stop, and throws what the signal says.
+   */
+  ask<K extends Kind>(kind: K, task: Work[K]['task'], { signal, onRow = () => {} }: { signal?: AbortSignal; onRow?: (row: Work[K]['row']) => void } = {}): Promise<Work[K]['answer']> {
+    if (this.#isClosed) return Promise.reject(ended('the server ends'));
+    const id = this.#ids++;
+    const { child } = (this.#forked ??= this.#start());
+    const stop = (): void => void (child.connected && child.send({ stop: id } satisfies ToWorker));
+    return new Promise<Work[K]['answer']>((resolve, reject) => {
+      this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject, onRow: onRow as Pending['onRow'] });
+      this.#watch();
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted) stop();
+      child.send({ ask: kind, id, task } satisfies ToWorker, (error) => void (error && this.#settle(id)?.reject(ended(error.message))));
+    }).finally(() => signal?.removeEventListener('abort', stop));
+  }
+
+  /** Ends the process; what is asked fails. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#end();
+  }
+
+  #start(): Forked {
+    const { module, env, log } = this.#options;
+    const forked = forkModule(module, { env });
+    const { child } = forked;
+    child.on('message', (message: FromWorker) => this.#hear(message));
+    child.on('error', (error) => this.#lose(forked, error.message));
+    child.on('exit', (code, signal) => {
+      if (code !== 0) log.warn({ code, signal, pid: child.pid, lastWords: forked.lastWords() }, 'the interactive worker ended');
+      this.#lose(forked, signal === 'SIGKILL' ? 'it was killed, for want of memory or by hand' : (signal ?? `exit ${code}: ${lastLine(forked.lastWords())}`));
+    });
+    log.info({ pid: child.pid }, 'the interactive worker started');
+    return forked;
+  }
+
+  #hear(message: FromWorker): void {
+    if ('at' in message) this.#at = { id: message.id, node: message.at };
+    else if ('row' in message) this.#pending.get(message.id)?.onRow(message.row);
+    else if ('error' in message) this.#settle(message.id)?.reject(errorOfTold(message.error));
+    else this.#settle(message.id)?.resolve(message.answer);
+    this.#watch();
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  /** From now on it has its time again: to answer, or to be asked. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    const isAsked = this.#pending.size > 0;
+    this.#timer = setTimeout(() => (isAsked ? this.#giveUp() : void this.#end()), isAsked ? this.#options.patience : this.#options.idle).unref();
+  }
+
+  /** Who is stuck is the request whose node was told last; the others are asked for in vain. */
+  #giveUp(): void {
+    const at = this.#at && this.#pending.has(this.#at.id) ? this.#at : { id: [...this.#pending.keys()][0]!, node: null };
+    const { node } = at;
+    const seconds = this.#options.patience / 1000;
+    this.#settle(at.id)?.reject(
+      new StillroomError('preview-timeout', `expected an answer, found ${node === null ? 'none' : 'a node at work'} for ${seconds} s, and ended it`, {
+        ...(node === null ? {} : { node }),
+        hint: 'look at fewer or smaller images; if a node of a plugin never returns, report it to its authors',
+      }),
+    );
+    const forked = this.#forked;
+    if (!forked) return;
+    this.#lose(forked, 'another request never returned');
+    forked.child.kill('SIGKILL');
+  }
+
+  /** Whoever waits is told; who asks next has a new one. */
+  #lose(forked: Forked, why: string): void {
+    if (this.#forked !== forked) return;
+    this.#forked = null;
+    this.#at = null;
+    clearTimeout(this.#timer);
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(ended(why));
+  }
+
+  async #end(): Promise<void> {
+    const forked = this.#forked;
+    if (!forked) return;
+    this.#lose(forked, 'the server ends');
+    const { child } = forked;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const over = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (child.connected) child.disconnect();
+    const kill = setTimeout(() => child.kill('SIGKILL'), endsWithin);
+    await over;
+    clearTimeout(kill);
+  }
+}
+
+function ended(why: string): StillroomError {
+  return new StillroomError('preview-worker-ended', `expected an answer of the process that computes, found that it ended: ${why}`, {
+    hint: 'ask again: it is started anew',
+  });
+}
+
+const lastLine = (text: string): string => text.split('\n').at(-1) ?? '';

@@ -19,6 +19,7 @@ import { nodeRoutes } from './routes/nodes.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { runRoutes } from './routes/runs.ts';
+import { weightsRoutes } from './routes/weights.ts';
 import type { Services } from './services.ts';
 
 export interface AppOptions {
@@ -57,5 +58,5 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...runRoutes(services), ...previewRoutes(services), ...predictRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...runRoutes(services), ...previewRoutes(services), ...predictRoutes(services)];
 }

@@ -15,6 +15,7 @@ import { Topics } from '../live/topics.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { openRuns } from '../queue/open-runs.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
+import { WeightsShelf } from '../weights/shelf.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
 import { tellOfGraphs } from './tell-of-graphs.ts';
@@ -77,6 +78,8 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
     const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
     for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
     const interactive = new Interactive({ home, packs: packs.module, log, ...patience });
+    const weights = new WeightsShelf({ ...packs, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
+    await weights.tidy();
     const services: Services = {
       version,
       registry,
@@ -85,6 +88,7 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
       topics,
       roots,
       datasets,
+      weights,
       engine,
       queue,
       runs,
@@ -104,7 +108,7 @@ export async function serve({ home, port, host, version, registry, packs = ourPa
       token,
       async close() {
         await sockets.close();
-        await Promise.all([closed(server), engine.close(), datasets.close(), closeRuns(), interactive.close()]);
+        await Promise.all([closed(server), engine.close(), datasets.close(), weights.close(), closeRuns(), interactive.close()]);
         await lock.release();
       },
     };

@@ -9,6 +9,7 @@ import type { Interactive } from '../interactive/interactive.ts';
 import type { Topics } from '../live/topics.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import type { Runs } from '../queue/runs.ts';
+import type { WeightsShelf } from '../weights/shelf.ts';
 
 /** What the routes of the API speak for; made once, when the server starts. */
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   roots: Roots;
   datasets: Datasets;
   engine: EngineKeeper;
+  weights: WeightsShelf;
   queue: RunQueue;
   runs: Runs;
   interactive: Interactive;

@@ -7,8 +7,10 @@ import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { checkWeights, type WeightsCheck } from '../weights/check/check-weights.ts';
+import { describeCheck } from '../weights/check/describe-check.ts';
 import { drawFilters } from '../weights/check/filter-sheet.ts';
 import type { FirstLayer } from '../weights/check/first-layer.ts';
+import { coverageProblems } from '../weights/coverage-problems.ts';
 import { noneThere } from '../weights/none-there.ts';
 import { readState } from '../weights/read-state.ts';
 import { recogniseArchitecture } from '../weights/recognise.ts';
@@ -20,7 +22,6 @@ import { engineProgress } from './engine-progress.ts';
 import { printJson, writeProblem } from './output.ts';
 import { perform } from './perform.ts';
 import { table } from './table.ts';
-import { coverageProblems } from './weights-coverage.ts';
 
 interface CheckOptions {
   arch?: string;
@@ -61,7 +62,7 @@ async function check(nameOrFile: string, { arch, sheet, offline = false, json = 
     drawer.end();
     const problems = [...coverageProblems(found, weights.file), ...found.problems];
     problems.forEach(writeProblem);
-    if (json) printJson(asJson(weights, { ...found, problems }, sheet));
+    if (json) printJson({ ...describeCheck(weights, { ...found, problems }), ...(sheet === undefined ? {} : { sheet: resolve(sheet) }) });
     else print(weights, found, sheet);
   });
 }
@@ -137,26 +138,6 @@ function fitTable({ fits: [declared, ...known] }: WeightsCheck): string {
   const shown = [declared!, ...known.sort((a, b) => a.divergence - b.divergence).slice(0, 4)];
   const rows = shown.map(({ form, divergence, ratio }) => [form.name, form.order, divergence.toFixed(3), ratio.toPrecision(3)]);
   return table(['input', 'order', 'nat apart', 'deviation ÷ seen'], rows, [2, 3]);
-}
-
-function asJson({ entry, file, sha256 }: ResolvedWeights, { firstLayer, ...found }: WeightsCheck, sheet: string | undefined): unknown {
-  const { name, architecture, title, normalisation, padding } = entry;
-  return {
-    name,
-    architecture,
-    title,
-    file,
-    sha256,
-    normalisation,
-    padding,
-    ...found,
-    firstLayer: firstLayer && describeLayer(firstLayer),
-    ...(sheet === undefined ? {} : { sheet: resolve(sheet) }),
-  };
-}
-
-function describeLayer({ filters, running, ...figures }: FirstLayer): unknown {
-  return { ...figures, filters: filters.length, statistics: running !== undefined };
 }
 
 function pngName(text: string): string {

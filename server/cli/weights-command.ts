@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { builtinPacks } from '../plugins/builtin.ts';
 import { addWeights } from '../weights/add.ts';
-import { defaultWeights, openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } from '../weights/registry.ts';
+import { coverageProblems } from '../weights/coverage-problems.ts';
+import { describeWeights, isDefault } from '../weights/describe-weights.ts';
+import { openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } from '../weights/registry.ts';
 import { weightsFile } from '../weights/resolve.ts';
 import { coloursOf } from './colours.ts';
 import { fail, printJson, writeProblem } from './output.ts';
 import { table } from './table.ts';
 import { weightsCheckCommand } from './weights-check-command.ts';
-import { coverageProblems } from './weights-coverage.ts';
 
 /** `stillroom weights list`, `stillroom weights add NAME --file FILE` and `stillroom weights check NAME`. */
 export function weightsCommand(): Command {
@@ -55,7 +56,7 @@ interface AddOptions {
 async function list(json: boolean): Promise<void> {
   try {
     const registry = await openWeightsRegistry(builtinPacks);
-    if (json) printJson(registry.entries.map((entry) => asJson(entry, registry)));
+    if (json) printJson(registry.entries.map((entry) => describeWeights(entry, registry)));
     else print(registry);
   } catch (error) {
     fail(error, json);
@@ -100,7 +101,7 @@ async function add(name: string, { file, architecture, json = false }: AddOption
     const added = await addWeights(registry, name, file, architecture === undefined ? {} : { architecture });
     const { entry, ...coverage } = added;
     coverageProblems(coverage, file).forEach(writeProblem);
-    if (json) printJson({ ...asJson(entry, registry), ...coverage });
+    if (json) printJson({ ...describeWeights(entry, registry), ...coverage });
     else {
       const use = `stillroom run GRAPH --weights ${entry.architecture}=${name}`;
       process.stdout.write(`Added ${name} (${entry.title}); use it by \`${use}\`\n`);
@@ -110,23 +111,7 @@ async function add(name: string, { file, architecture, json = false }: AddOption
   }
 }
 
-function isDefault(entry: RegisteredWeights, registry: WeightsRegistry): boolean {
-  return defaultWeights(registry, entry.architecture) === entry;
-}
-
 function whereabouts(entry: RegisteredWeights): string {
   if (existsSync(weightsFile(entry))) return entry.source.kind === 'bundled' ? 'shipped' : 'yes';
   return entry.source.kind === 'bundled' || entry.source.kind === 'file' ? 'missing' : 'fetched on use';
-}
-
-function asJson(entry: RegisteredWeights, registry: WeightsRegistry): Record<string, unknown> {
-  const { source, ...facts } = entry;
-  const file = weightsFile(entry);
-  return {
-    ...facts,
-    default: isDefault(entry, registry),
-    file,
-    present: existsSync(file),
-    source: source.kind === 'bundled' ? { ...source, url: source.url.href } : source,
-  };
 }

@@ -2,10 +2,11 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { asWriteError } from '../atomic-file.ts';
+import { byteBudget } from '../byte-budget.ts';
 import { receiveForm } from './receive-form.ts';
 import { RelativeNames } from './relative-names.ts';
 import { tooLarge, unpackZip } from './unpack-zip.ts';
@@ -62,7 +63,8 @@ export class Uploads {
   /** How many files came. */
   async #fill(request: IncomingMessage, folder: string, archive: string): Promise<number> {
     const type = request.headers['content-type'] ?? '';
-    const metered = this.#meter();
+    const { bytes } = this.#limits;
+    const metered = byteBudget(bytes, () => tooLarge(`at most ${bytes} bytes`, 'more'));
     if (zipTypes.test(type)) {
       await pipeline(request, metered(), createWriteStream(archive, { flags: 'wx' })).catch((cause: unknown) => {
         throw asCutOff(cause);
@@ -85,20 +87,6 @@ export class Uploads {
   async #write(content: Readable, meter: Transform, file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await pipeline(content, meter, createWriteStream(file, { flags: 'wx' }));
-  }
-
-  /** Gives streams that let no more pass than is allowed, all of them together. */
-  #meter(): () => Transform {
-    const { bytes } = this.#limits;
-    let passed = 0;
-    return () =>
-      new Transform({
-        transform(chunk: Buffer, _encoding, next) {
-          passed += chunk.length;
-          if (passed > bytes) next(tooLarge(`at most ${bytes} bytes`, 'more'));
-          else next(null, chunk);
-        },
-      });
   }
 
   #target(name: string): string {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../plugins/sdk/problem.ts';
-import type { Coverage } from '../weights/import.ts';
-import { listNames } from '../weights/key-map.ts';
+import type { Coverage } from './import.ts';
+import { listNames } from './key-map.ts';
 
 /** What of a file was not used or not found, as warnings that name the tensors. */
 export function coverageProblems({ missing, unused }: Pick<Coverage, 'missing' | 'unused'>, file: string): Problem[] {

@@ -1,0 +1,168 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import pLimit from 'p-limit';
+import type { Pack } from '../../plugins/sdk/pack.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import { asWriteError } from '../atomic-file.ts';
+import { byteBudget } from '../byte-budget.ts';
+import type { EngineProgress } from '../engine/progress.ts';
+import { sendOnErrand, type Errand } from '../processes/errand.ts';
+import { sentError } from '../sent-error.ts';
+import { addedFolder } from './added.ts';
+import type { CheckDescription } from './check/describe-check.ts';
+import type { Coverage } from './import.ts';
+import { openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } from './registry.ts';
+import { removeWeights } from './remove.ts';
+import type { WeightsOrder } from './weights-process.ts';
+
+export interface DownloadState {
+  state: 'none' | 'downloading' | 'done' | 'failed' | 'cancelled';
+  progress?: EngineProgress;
+  problem?: Problem;
+}
+
+/** What was added, and what of its file fits. */
+export interface Added extends Coverage {
+  name: string;
+  problems: Problem[];
+}
+
+export interface WeightsShelfOptions {
+  packs: readonly Pack[];
+  /** Module whose `packs` they are, for other processes. */
+  module: string;
+  onChange?: (name: string, state: DownloadState) => void;
+  /** Of a file that is sent. */
+  mostBytes?: number;
+}
+
+const temporary = '.upload-';
+
+/** Pretrained weights of a server: which there are, and what is done with them, each in a process of its own. */
+export class WeightsShelf {
+  readonly #options: WeightsShelfOptions;
+  readonly #states = new Map<string, DownloadState>();
+  readonly #errands = new Map<string, Errand<unknown>>();
+  /** The list of what was added is read, changed and written by one at a time. */
+  readonly #adding = pLimit(1);
+  readonly #checking = pLimit(1);
+
+  constructor(options: WeightsShelfOptions) {
+    this.#options = options;
+  }
+
+  registry(): Promise<WeightsRegistry> {
+    return openWeightsRegistry(this.#options.packs);
+  }
+
+  state(name: string): DownloadState {
+    return this.#states.get(name) ?? { state: 'none' };
+  }
+
+  /** Begins to fetch weights that the registry knows, unless that goes on. Throws `no-weights-registered`. */
+  async download(name: string): Promise<DownloadState> {
+    const { architecture } = await this.#named(name);
+    if (this.#errands.has(name)) return this.state(name);
+    const errand = this.#send({ do: 'download', name, architecture }, (progress) => this.#become(name, { state: 'downloading', progress }));
+    this.#errands.set(name, errand);
+    this.#become(name, { state: 'downloading' });
+    const end = (state: DownloadState): void => {
+      this.#errands.delete(name);
+      this.#become(name, state);
+    };
+    errand.done.then(
+      () => end({ state: 'done' }),
+      (error: StillroomError) => end(error.code === 'cancelled' ? { state: 'cancelled' } : { state: 'failed', problem: sentError(error).problems[0]! }),
+    );
+    return this.state(name);
+  }
+
+  /** Ends a download that goes on; what was fetched is kept for the next one. */
+  async cancel(name: string): Promise<DownloadState> {
+    await this.#named(name);
+    const errand = this.#errands.get(name);
+    errand?.cancel();
+    await errand?.done.catch(() => undefined);
+    return this.state(name);
+  }
+
+  /** Copies a file of weights, or folder of arrays, and registers it. Errors: those of `addWeights`. */
+  add(name: string, file: string, architecture?: string): Promise<Added> {
+    return this.#adding(() => this.#send<Added>({ do: 'add', name, file, ...(architecture === undefined ? {} : { architecture }) }).done);
+  }
+
+  /** As `add`, of a file that is sent under the name `fileName`. Errors: also `upload-too-large`, `upload-unreadable`, `unsafe-name`. */
+  async receive(request: IncomingMessage, name: string, fileName: string, architecture?: string): Promise<Added> {
+    if (!/^[\w-][\w. -]{0,150}\.(safetensors|pth|pt|bin|npz|npy)$/i.test(fileName)) {
+      throw new StillroomError('unsafe-name', `expected the name of a file of weights, found ${JSON.stringify(fileName.slice(0, 120))}`, { hint: 'name it as trunk.safetensors, .pth, .pt or .npz' });
+    }
+    const bytes = this.#options.mostBytes ?? 2 ** 33;
+    const tooMuch = (): StillroomError => new StillroomError('upload-too-large', `expected at most ${bytes} bytes, found more`, { hint: 'put the file into a data root, and add it from there' });
+    if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooMuch();
+    await mkdir(addedFolder(), { recursive: true });
+    const work = await mkdtemp(join(addedFolder(), temporary));
+    try {
+      const file = join(work, fileName);
+      await pipeline(request, byteBudget(bytes, tooMuch)(), createWriteStream(file, { flags: 'wx' })).catch((cause: NodeJS.ErrnoException) => {
+        if (cause instanceof StillroomError) throw cause;
+        throw cause.syscall ? asWriteError(cause, file) : new StillroomError('upload-unreadable', 'expected the whole upload, found that it was cut off', { cause });
+      });
+      return await this.add(name, file, architecture);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+
+  /** Tries weights that are here. Errors: those of `checkWeights` and `resolveWeights`, `engine-missing`. */
+  async check(name: string): Promise<CheckDescription> {
+    const { architecture } = await this.#named(name);
+    return this.#checking(() => this.#send<CheckDescription>({ do: 'check', name, architecture }).done);
+  }
+
+  /** Errors: those of `removeWeights`, `no-weights-registered`. */
+  async remove(name: string): Promise<void> {
+    await this.#named(name);
+    await this.#adding(() => removeWeights(name));
+  }
+
+  /** Removes what a killed server has left of uploads. */
+  async tidy(): Promise<void> {
+    const names = await readdir(addedFolder()).catch(() => []);
+    for (const name of names.filter((one) => one.startsWith(temporary))) await rm(join(addedFolder(), name), { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    for (const errand of this.#errands.values()) errand.cancel();
+    await Promise.allSettled([...this.#errands.values()].map(({ done }) => done));
+  }
+
+  async #named(name: string): Promise<RegisteredWeights> {
+    const { entries } = await this.registry();
+    const entry = entries.find((one) => one.name === name);
+    if (entry) return entry;
+    throw new StillroomError('no-weights-registered', `expected the name of registered weights, found ${JSON.stringify(name.slice(0, 60))}`, { hint: 'GET /api/weights lists them' });
+  }
+
+  #send<Result = unknown>(order: WithoutPacks<WeightsOrder>, onNews?: (progress: EngineProgress) => void): Errand<Result> {
+    const whole: WeightsOrder = { ...order, packs: this.#options.module };
+    return sendOnErrand<WeightsOrder, EngineProgress, Result>(new URL('./weights-process.ts', import.meta.url), whole, onNews);
+  }
+
+  #become(name: string, state: DownloadState): void {
+    this.#states.set(name, state);
+    this.#options.onChange?.(name, state);
+  }
+}
+
+type WithoutPacks<T> = T extends unknown ? Omit<T, 'packs'> : never;
+
+/** Bytes of a file, or of the files in a folder; undefined where it is not there. */
+export async function bytesOf(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isDirectory()) return found?.size;
+  const parts = await Promise.all((await readdir(file)).map((name) => bytesOf(join(file, name))));
+  return parts.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+}

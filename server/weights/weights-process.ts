@@ -1,0 +1,38 @@
+import type { Pack } from '../../plugins/sdk/pack.ts';
+import type { EngineProgress } from '../engine/progress.ts';
+import { loadEngine } from '../engine/load.ts';
+import { doErrand } from '../processes/errand.ts';
+import { addWeights } from './add.ts';
+import { checkWeights } from './check/check-weights.ts';
+import { describeCheck } from './check/describe-check.ts';
+import { coverageProblems } from './coverage-problems.ts';
+import { openWeightsRegistry } from './registry.ts';
+import { resolveWeights } from './resolve.ts';
+
+/** What a process that works with weights is ordered. */
+export type WeightsOrder = {
+  /** Module whose `packs` are the node packs. */
+  packs: string;
+} & ({ do: 'download' | 'check'; architecture: string; name: string } | { do: 'add'; name: string; file: string; architecture?: string });
+
+doErrand<WeightsOrder, EngineProgress, unknown>(async (order, tell) => {
+  const { packs } = (await import(order.packs)) as { packs: readonly Pack[] };
+  const registry = await openWeightsRegistry(packs);
+  if (order.do === 'add') {
+    const { entry, ...coverage } = await addWeights(registry, order.name, order.file, order.architecture === undefined ? {} : { architecture: order.architecture });
+    return { name: entry.name, ...coverage, problems: coverageProblems(coverage, order.file) };
+  }
+  if (order.do === 'download') {
+    let stage = '';
+    await resolveWeights(registry, order.architecture, order.name, {
+      onProgress(progress) {
+        tell(progress, progress.stage !== stage || progress.done === progress.total);
+        stage = progress.stage;
+      },
+    });
+    return null;
+  }
+  const weights = await resolveWeights(registry, order.architecture, order.name, { offline: true });
+  const found = checkWeights(await loadEngine(), packs, registry, weights);
+  return describeCheck(weights, { ...found, problems: [...coverageProblems(found, weights.file), ...found.problems] });
+});

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import { asWriteError } from '../atomic-file.ts';
+import { byteBudget } from '../byte-budget.ts';
 import { receiveForm } from '../datasets/receive-form.ts';
 import { tooLarge } from '../datasets/unpack-zip.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
@@ -24,18 +24,11 @@ const longestName = 255;
  */
 export async function receiveImages(request: Request, folder: string): Promise<ReceivedImage[]> {
   const images: ReceivedImage[] = [];
-  let bytes = 0;
+  const metered = byteBudget(limits.bytes, () => tooLarge(`at most ${limits.bytes} bytes together`, 'more'));
   await receiveForm(request, limits, async (_field, name, content) => {
     const image = { name: name.slice(-longestName), file: join(folder, String(images.length)) };
     images.push(image);
-    const meter = new Transform({
-      transform(part: Buffer, _encoding, next) {
-        bytes += part.length;
-        if (bytes > limits.bytes) next(tooLarge(`at most ${limits.bytes} bytes together`, 'more'));
-        else next(null, part);
-      },
-    });
-    await pipeline(content, meter, createWriteStream(image.file, { flags: 'wx' })).catch((cause: unknown) => {
+    await pipeline(content, metered(), createWriteStream(image.file, { flags: 'wx' })).catch((cause: unknown) => {
       throw asWriteError(cause, image.file);
     });
   });

@@ -1,12 +1,11 @@
-import { StillroomError } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Pack } from '../../plugins/sdk/index.ts';
 import { compile } from '../compiler/index.ts';
+import { confineWeights } from '../datasets/confine-weights.ts';
 import type { Roots } from '../datasets/roots.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { Registry } from '../graph/registry.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
-import { openWeightsRegistry } from '../weights/registry.ts';
 import type { Asked } from './asked.ts';
-import type { Pack } from '../../plugins/sdk/index.ts';
 
 /**
  * What a client asks to be run, as far as it may be: the graph is whole, and every folder and file that it names,
@@ -24,15 +23,6 @@ export async function confine(document: GraphDocument, asked: Asked, { registry,
       hint: 'name a dataset or a folder, or set the path of the dataset node',
     });
   }
-  const { entries } = await openWeightsRegistry(packs);
-  for (const node of plan.nodes.values()) {
-    const wanted = node.definition.pretrained?.(node.params);
-    if (!wanted) continue;
-    const named = asked.weights[wanted.architecture] ?? wanted.weights;
-    if (named === '' || entries.some(({ name }) => name === named)) continue;
-    await roots.resolve(named).catch((error: unknown) => {
-      throw error instanceof StillroomError ? error.at({ node: node.id, field: 'weights' }) : error;
-    });
-  }
+  await confineWeights(plan.nodes.values(), asked.weights, { packs, roots });
   return { ...asked, data: await roots.resolve(data) };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StillroomError } from '../../../plugins/sdk/problem.ts';
 import { check } from '../../compiler/check.ts';
-import { confineWeights } from '../../interactive/confine-weights.ts';
+import { confineWeights } from '../../datasets/confine-weights.ts';
 import type { PictureShelf } from '../../interactive/picture-shelf.ts';
 import { renderingSchema, type Picture, type Rendered } from '../../interactive/rendering.ts';
 import { fileOf, givenImageSchema, uploadId } from '../given-images.ts';

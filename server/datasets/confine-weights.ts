@@ -1,5 +1,5 @@
 import { StillroomError, type AnyNodeDefinition, type Pack } from '../../plugins/sdk/index.ts';
-import type { Roots } from '../datasets/roots.ts';
+import type { Roots } from './roots.ts';
 import { openWeightsRegistry } from '../weights/registry.ts';
 
 /**

@@ -4,9 +4,11 @@ import { check } from '../../compiler/check.ts';
 import { flowsOf } from '../../compiler/flows.ts';
 import { identityOf } from '../../graph/identity.ts';
 import { incomingGraph } from '../../graph/incoming.ts';
+import { socketsIn } from '../../graph/sockets-in.ts';
 import { locatedProblem } from '../located-problem.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { socketsAnswer } from './nodes.ts';
 
 const signal = z.object({
   type: z.string().describe('Socket type.'),
@@ -48,6 +50,9 @@ export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
             text: z.string().describe('Shape and stride, such as `14×14×112 /16`.'),
           }),
         ),
+        sockets: z
+          .record(z.string(), z.object({ inputs: socketsAnswer, outputs: socketsAnswer }))
+          .describe('Of every node of the document whose type is known, and of every instance of a sub-graph, with the parameters that it has.'),
         total: cost,
       }),
       handle({ body }) {
@@ -62,6 +67,7 @@ export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
           problems: [...warnings.filter((one) => !problems.some(({ code, node }) => code === one.code && node === one.node)), ...problems],
           nodes: Object.fromEntries(nodes.map(({ id, definition, title, params, outputs, cost: of }) => [id, { type: definition.type, title, params, outputs, cost: of }])),
           edges: flowsOf(document, checked),
+          sockets: socketsIn(document, registry),
           total: { parameters: sum('parameters'), multiplyAdds: sum('multiplyAdds'), activationBytes: sum('activationBytes') },
         };
       },

@@ -19,7 +19,7 @@ const control = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder') }),
   z.object({ kind: z.literal('weights'), architecture: z.string() }),
 ]);
-const sockets = z.record(
+export const socketsAnswer = z.record(
   z.string(),
   z.object({ type: z.string().describe('What may flow there: only equal types fit.'), title: z.string().optional(), optional: z.boolean().optional() }),
 );
@@ -33,8 +33,8 @@ const node = z
     category: z.string(),
     cite: z.string().optional().describe('The publication that it follows.'),
     params: z.record(z.string(), z.object({ default: z.unknown(), control, help: z.string().optional(), cosmetic: z.boolean().optional() })),
-    inputs: sockets,
-    outputs: sockets,
+    inputs: socketsAnswer,
+    outputs: socketsAnswer,
     movingSockets: z.boolean().describe('Whether other parameters give other sockets: ask POST /nodes/sockets.'),
   })
   .meta({ id: 'NodeType' });
@@ -73,7 +73,7 @@ export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'v
       tag: 'nodes',
       summary: 'The sockets of a node type with some parameters, and what is wrong with these',
       body: z.object({ type: z.string(), params: z.record(z.string(), z.unknown()).default({}) }),
-      answer: z.object({ inputs: sockets, outputs: sockets, problems: z.array(z.record(z.string(), z.unknown())) }),
+      answer: z.object({ inputs: socketsAnswer, outputs: socketsAnswer, problems: z.array(z.record(z.string(), z.unknown())) }),
       handle({ body: { type, params } }) {
         const definition = named(type);
         return { ...socketsOf(definition, params), problems: resolveParams(definition, params).problems };

@@ -31,6 +31,7 @@ const statuses: Readonly<Record<string, number>> = {
   'wrong-host': 403,
   'wrong-origin': 403,
   'outside-roots': 403,
+  'address-refused': 403,
   'no-route': 404,
   'no-graph': 404,
   'no-dataset-registered': 404,

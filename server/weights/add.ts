@@ -25,16 +25,7 @@ export async function addWeights(
   file: string,
   { architecture: wanted }: { architecture?: string } = {},
 ): Promise<AddedFile> {
-  if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
-    throw new StillroomError('weights-bad-name', `expected a name of letters, digits, dots and dashes, found "${name}"`, {
-      hint: 'choose a name such as resnet18.mine',
-    });
-  }
-  if (registry.entries.some((entry) => entry.name === name)) {
-    throw new StillroomError('weights-name-taken', `expected a name of its own, found that "${name}" is taken`, {
-      hint: 'choose another name; `stillroom weights list` shows those there are',
-    });
-  }
+  mustBeFree(registry, name);
   const state = await readState(file);
   const architecture = wanted === undefined ? recogniseArchitecture(registry, state, file) : architectureNamed(registry, wanted);
   const coverage = coverageOf(state, architecture, file);
@@ -59,4 +50,18 @@ export async function addWeights(
   }
   await writeAddedWeights([...(await readAddedWeights()), entry]);
   return { entry, ...coverage };
+}
+
+/** Throws `weights-bad-name`, `weights-name-taken`. */
+export function mustBeFree(registry: WeightsRegistry, name: string): void {
+  if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
+    throw new StillroomError('weights-bad-name', `expected a name of letters, digits, dots and dashes, found "${name}"`, {
+      hint: 'choose a name such as resnet18.mine',
+    });
+  }
+  if (registry.entries.some((entry) => entry.name === name)) {
+    throw new StillroomError('weights-name-taken', `expected a name of its own, found that "${name}" is taken`, {
+      hint: 'choose another name; `stillroom weights list` shows those there are',
+    });
+  }
 }

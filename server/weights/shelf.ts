@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import type { Pack } from '../../plugins/sdk/pack.ts';
@@ -11,9 +11,11 @@ import { byteBudget } from '../byte-budget.ts';
 import type { EngineProgress } from '../engine/progress.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
 import { sentError } from '../sent-error.ts';
+import { mustBeFree } from './add.ts';
 import { addedFolder } from './added.ts';
 import type { CheckDescription } from './check/describe-check.ts';
 import type { Coverage } from './import.ts';
+import { publicUrl } from './public-address.ts';
 import { openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } from './registry.ts';
 import { removeWeights } from './remove.ts';
 import type { WeightsOrder } from './weights-process.ts';
@@ -35,7 +37,7 @@ export interface WeightsShelfOptions {
   /** Module whose `packs` they are, for other processes. */
   module: string;
   onChange?: (name: string, state: DownloadState) => void;
-  /** Of a file that is sent. */
+  /** Of a file that is sent, or fetched from an address that a user names. */
   mostBytes?: number;
 }
 
@@ -66,7 +68,26 @@ export class WeightsShelf {
   async download(name: string): Promise<DownloadState> {
     const { architecture } = await this.#named(name);
     if (this.#errands.has(name)) return this.state(name);
-    const errand = this.#send({ do: 'download', name, architecture }, (progress) => this.#become(name, { state: 'downloading', progress }));
+    return this.#fetch(name, this.#send({ do: 'download', name, architecture }, (progress) => this.#become(name, { state: 'downloading', progress })));
+  }
+
+  /**
+   * Begins to fetch a file from an address that the user has confirmed, and adds it under a name. Throws
+   * `address-refused`, `weights-name-taken`, `unsafe-name`; what else goes wrong is in the state.
+   */
+  async downloadFrom(address: string, name: string, architecture?: string): Promise<DownloadState> {
+    const url = publicUrl(address);
+    const fileName = plainFileName(basename(url.pathname));
+    if (this.#errands.has(name)) return this.state(name);
+    mustBeFree(await this.registry(), name);
+    const work = await this.#workFolder();
+    const file = join(work, fileName);
+    const fetching = this.#send({ do: 'fetch', address: url.href, file, mostBytes: this.#mostBytes }, (progress) => this.#become(name, { state: 'downloading', progress }));
+    const done = fetching.done.then(() => this.add(name, file, architecture)).finally(() => rm(work, { recursive: true, force: true }));
+    return this.#fetch(name, { done, cancel: () => fetching.cancel() });
+  }
+
+  #fetch(name: string, errand: Errand<unknown>): DownloadState {
     this.#errands.set(name, errand);
     this.#become(name, { state: 'downloading' });
     const end = (state: DownloadState): void => {
@@ -82,8 +103,9 @@ export class WeightsShelf {
 
   /** Ends a download that goes on; what was fetched is kept for the next one. */
   async cancel(name: string): Promise<DownloadState> {
-    await this.#named(name);
     const errand = this.#errands.get(name);
+    // What is fetched from an address has its name once it is there.
+    if (!errand) await this.#named(name);
     errand?.cancel();
     await errand?.done.catch(() => undefined);
     return this.state(name);
@@ -96,16 +118,12 @@ export class WeightsShelf {
 
   /** As `add`, of a file that is sent under the name `fileName`. Errors: also `upload-too-large`, `upload-unreadable`, `unsafe-name`. */
   async receive(request: IncomingMessage, name: string, fileName: string, architecture?: string): Promise<Added> {
-    if (!/^[\w-][\w. -]{0,150}\.(safetensors|pth|pt|bin|npz|npy)$/i.test(fileName)) {
-      throw new StillroomError('unsafe-name', `expected the name of a file of weights, found ${JSON.stringify(fileName.slice(0, 120))}`, { hint: 'name it as trunk.safetensors, .pth, .pt or .npz' });
-    }
-    const bytes = this.#options.mostBytes ?? 2 ** 33;
+    const bytes = this.#mostBytes;
     const tooMuch = (): StillroomError => new StillroomError('upload-too-large', `expected at most ${bytes} bytes, found more`, { hint: 'put the file into a data root, and add it from there' });
     if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooMuch();
-    await mkdir(addedFolder(), { recursive: true });
-    const work = await mkdtemp(join(addedFolder(), temporary));
+    const work = await this.#workFolder();
     try {
-      const file = join(work, fileName);
+      const file = join(work, plainFileName(fileName));
       await pipeline(request, byteBudget(bytes, tooMuch)(), createWriteStream(file, { flags: 'wx' })).catch((cause: NodeJS.ErrnoException) => {
         if (cause instanceof StillroomError) throw cause;
         throw cause.syscall ? asWriteError(cause, file) : new StillroomError('upload-unreadable', 'expected the whole upload, found that it was cut off', { cause });
@@ -139,6 +157,15 @@ export class WeightsShelf {
     await Promise.allSettled([...this.#errands.values()].map(({ done }) => done));
   }
 
+  get #mostBytes(): number {
+    return this.#options.mostBytes ?? 2 ** 33;
+  }
+
+  async #workFolder(): Promise<string> {
+    await mkdir(addedFolder(), { recursive: true });
+    return mkdtemp(join(addedFolder(), temporary));
+  }
+
   async #named(name: string): Promise<RegisteredWeights> {
     const { entries } = await this.registry();
     const entry = entries.find((one) => one.name === name);
@@ -158,6 +185,11 @@ export class WeightsShelf {
 }
 
 type WithoutPacks<T> = T extends unknown ? Omit<T, 'packs'> : never;
+
+function plainFileName(name: string): string {
+  if (/^[\w-][\w. -]{0,150}\.(safetensors|pth|pt|bin|npz|npy)$/i.test(name)) return name;
+  throw new StillroomError('unsafe-name', `expected the name of a file of weights, found ${JSON.stringify(name.slice(0, 120))}`, { hint: 'name it as trunk.safetensors, .pth, .pt or .npz' });
+}
 
 /** Bytes of a file, or of the files in a folder; undefined where it is not there. */
 export async function bytesOf(file: string): Promise<number | undefined> {

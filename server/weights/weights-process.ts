@@ -6,6 +6,7 @@ import { addWeights } from './add.ts';
 import { checkWeights } from './check/check-weights.ts';
 import { describeCheck } from './check/describe-check.ts';
 import { coverageProblems } from './coverage-problems.ts';
+import { fetchAddress } from './fetch-address.ts';
 import { openWeightsRegistry } from './registry.ts';
 import { resolveWeights } from './resolve.ts';
 
@@ -13,23 +14,26 @@ import { resolveWeights } from './resolve.ts';
 export type WeightsOrder = {
   /** Module whose `packs` are the node packs. */
   packs: string;
-} & ({ do: 'download' | 'check'; architecture: string; name: string } | { do: 'add'; name: string; file: string; architecture?: string });
+} & ({ do: 'download' | 'check'; architecture: string; name: string } | { do: 'fetch'; address: string; file: string; mostBytes: number } | { do: 'add'; name: string; file: string; architecture?: string });
 
 doErrand<WeightsOrder, EngineProgress, unknown>(async (order, tell) => {
   const { packs } = (await import(order.packs)) as { packs: readonly Pack[] };
   const registry = await openWeightsRegistry(packs);
+  let stage = '';
+  const onProgress = (progress: EngineProgress): void => {
+    tell(progress, progress.stage !== stage || progress.done === progress.total);
+    stage = progress.stage;
+  };
   if (order.do === 'add') {
     const { entry, ...coverage } = await addWeights(registry, order.name, order.file, order.architecture === undefined ? {} : { architecture: order.architecture });
     return { name: entry.name, ...coverage, problems: coverageProblems(coverage, order.file) };
   }
+  if (order.do === 'fetch') {
+    await fetchAddress(order.address, order.file, order.mostBytes, onProgress);
+    return null;
+  }
   if (order.do === 'download') {
-    let stage = '';
-    await resolveWeights(registry, order.architecture, order.name, {
-      onProgress(progress) {
-        tell(progress, progress.stage !== stage || progress.done === progress.total);
-        stage = progress.stage;
-      },
-    });
+    await resolveWeights(registry, order.architecture, order.name, { onProgress });
     return null;
   }
   const weights = await resolveWeights(registry, order.architecture, order.name, { offline: true });

@@ -156,6 +156,21 @@ describe('weights that are an attack', () => {
     expect(readdirSync(join(home, 'weights')).filter((name) => name.startsWith('.') || name.startsWith('x'))).toEqual([]);
   });
 
+  it.each([
+    ...['http://example.com/x.pth', 'https://127.0.0.1/x.pth', 'https://[::1]/x.pth', 'https://169.254.169.254/x.pth', 'https://localhost/x.pth', 'https://a:b@example.com/x.pth', 'file:///etc/passwd'],
+  ])('are not fetched from %s', async (url) => {
+    expect(await caller.call('POST', '/weights/fetch', { name: 'tiny.far', url, confirm: true })).toMatchObject({ status: 403, body: { code: 'address-refused' } });
+  });
+
+  it('are fetched from nowhere that was not confirmed, under no name that is taken', async () => {
+    const url = 'https://example.com/x.pth';
+    for (const confirm of [undefined, false, 'true', 1]) {
+      expect(await caller.call('POST', '/weights/fetch', { name: 'tiny.far', url, confirm })).toMatchObject({ status: 400, body: { field: 'body › confirm' } });
+    }
+    expect(await caller.call('POST', '/weights/fetch', { name: 'tiny.good', url, confirm: true })).toMatchObject({ status: 409, body: { code: 'weights-name-taken' } });
+    expect(await caller.call('POST', '/weights/fetch', { name: 'tiny.far', url: 'https://example.com/x.exe', confirm: true })).toMatchObject({ status: 400, body: { code: 'unsafe-name' } });
+  });
+
   it.each(['nothing', '__proto__', '..%2f..%2fx', '%00'])('and names that are none, as %s, are told as that', async (name) => {
     for (const [method, path] of [['POST', 'download'], ['DELETE', 'download'], ['POST', 'check']] as const) {
       const { status, body } = await caller.call(method, `/weights/${name}/${path}`, method === 'POST' ? {} : undefined);

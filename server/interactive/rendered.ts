@@ -73,7 +73,9 @@ function refused(kind: Kind, needed: string, { shape }: HostTensor, place: { nod
 const withinUnit = ({ low, high }: Range): Range => (low >= 0 && high <= 1 ? { low: 0, high: 1 } : { low, high });
 
 function bytesOf(data: Float32Array, range: Range): Uint8Array {
-  return Uint8Array.from(data, (value) => Math.round(255 * placeIn(value, range)));
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) out[i] = Math.round(255 * placeIn(data[i]!, range));
+  return out;
 }
 
 /** 0–1; what is no number is drawn as the least. */
@@ -86,7 +88,7 @@ const palette = Array.from({ length: 256 }, (_, level) => inferno(level / 255).m
 
 function coloured(data: Float32Array, height: number, width: number, range: Range): Promise<Picture> {
   const out = new Uint8Array(data.length * 3);
-  data.forEach((value, i) => out.set(palette[Math.round(255 * placeIn(value, range))]!, 3 * i));
+  for (let i = 0; i < data.length; i++) out.set(palette[Math.round(255 * placeIn(data[i]!, range))]!, 3 * i);
   return png(out, height, width, 3);
 }
 

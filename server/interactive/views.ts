@@ -45,6 +45,8 @@ export class ViewedImage {
     const inspection = inspectionOf([pixels.height, pixels.width], geometry, this.file);
     const window = inspection.windows[which]!;
     const bytes = cutView(pixels, inspection, window);
-    return { shape: [1, window.height, window.width, 3], data: Float32Array.from(bytes, (value) => value / 255) };
+    const data = new Float32Array(bytes.length);
+    for (let i = 0; i < data.length; i++) data[i] = bytes[i]! / 255;
+    return { shape: [1, window.height, window.width, 3], data };
   }
 }

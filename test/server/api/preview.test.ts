@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -127,6 +127,19 @@ describeWith(engineNeed(), 'previews', () => {
     expect(await state(distilGraph(), of)).toEqual({ teacher: 'frozen', student1: 'fitted', student2: 'fitted', scale1: 'fitted', scale2: 'fitted' });
     expect(await state(changed(distilGraph(), 'map1', { form: 'cosine' }), of)).toMatchObject({ student1: 'fitted', scale1: 'stale', scale2: 'fitted' });
     expect(await state(changed(distilGraph(), 'decode', { resize: [20, 20] }), of)).toMatchObject({ student1: 'stale', scale1: 'stale' });
+  });
+
+  it('use what a run that has not come to its end has fitted so far', async () => {
+    cpSync(join(home, 'runs', 'first'), join(home, 'runs', 'half'), { recursive: true });
+    rmSync(join(home, 'runs', 'half', 'bottle', 'fitted.safetensors'));
+    const wanted = [{ node: 'student1', socket: 'layer1', as: { kind: 'raw' } }, { node: 'scale1', socket: 'map' }];
+    const [whole, half] = [await preview(wanted, { run: { id: 'first' } }), await preview(wanted, { run: { id: 'half' } })];
+    expect(half.nodes).toMatchObject({ student1: { weights: 'fitted' }, scale1: { weights: 'unfitted' } });
+    const start = await preview(wanted);
+    // A student's best epoch need not be its last, but either is far from where it began.
+    const [a, b, c] = [await numbers(whole.values[0]!.shown), await numbers(half.values[0]!.shown), await numbers(start.values[0]!.shown)];
+    const apart = (x: Float32Array, y: Float32Array): number => Math.sqrt(x.reduce((sum, value, i) => sum + (value - y[i]!) ** 2, 0));
+    expect(apart(a, b)).toBeLessThan(apart(a, c));
   });
 
   it('are drawn as is asked', async () => {

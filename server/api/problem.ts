@@ -63,6 +63,8 @@ const statuses: Readonly<Record<string, number>> = {
   superseded: 409,
   'run-over': 409,
   'run-at-work': 409,
+  'not-acceptable': 406,
+  'run-unfinished': 409,
   'revision-changed': 412,
   'body-too-large': 413,
   'disk-full': 507,

@@ -84,6 +84,15 @@ describe('stillroom compare', () => {
     expect(readFileSync(page, 'utf8')).toContain('75.0 ± 7.1');
   });
 
+  it('writes the table in a format for elsewhere, and nothing else to standard output', async () => {
+    const run = await recordRun(join(folder, 'formatted'));
+    const { code, out: text } = await stillroom.call('compare', run, '--format', 'csv');
+    expect([code, text.split('\n')[0]]).toEqual([0, expect.stringMatching(/^category,run,/)]);
+    expect((await stillroom.call('compare', run, '--format', 'latex')).out).toContain('\\begin{tabular}');
+    expect((await stillroom.call('compare', run, '--format', 'xls')).code).toBe(2);
+    expect((await stillroom.call('compare', run, '--format', 'csv', '--json')).code).toBe(2);
+  });
+
   it('refuses an unfinished run, and what is none', async () => {
     const unfinished = await recordRun(join(folder, 'unfinished'), { manifest: { status: 'running' } });
     const refused = await stillroom.call('compare', unfinished, '--json');

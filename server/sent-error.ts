@@ -2,26 +2,30 @@ import { StillroomError, type Place, type Problem } from '../plugins/sdk/problem
 
 /** An error on its way to another thread or process, which it would reach without its class. */
 export interface SentError {
-  code: string;
+  /** Null of a defect, which is none that a person can act on. */
+  code: string | null;
   message: string;
   place: Place;
+  hint?: string | undefined;
   problems: readonly Problem[];
-  hint?: string;
-  cause?: string;
+  /** What it was caused by, in words. */
+  cause?: string | undefined;
+  /** Of a defect. */
+  stack?: string | undefined;
 }
 
-/** Takes an error apart; one that is a defect keeps its message. */
 export function sentError(error: unknown): SentError {
-  if (!(error instanceof StillroomError)) {
-    const message = `expected the work to be done, found a defect of Stillroom: ${error instanceof Error ? error.message : String(error)}`;
-    return { code: 'defect', message, place: {}, problems: [{ code: 'defect', severity: 'error', message }] };
+  if (error instanceof StillroomError) {
+    const { code, message, place, hint, problems, cause } = error;
+    return { code, message, place, hint, problems, cause: cause instanceof Error ? cause.message : undefined };
   }
-  const { code, message, place, problems, hint, cause } = error;
-  return { code, message, place, problems, ...(hint === undefined ? {} : { hint }), ...(cause instanceof Error ? { cause: cause.message } : {}) };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { code: null, message, place: {}, problems: [{ code: 'defect', severity: 'error', message }], stack };
 }
 
-/** Puts it together again. */
-export function receivedError({ code, message, place, problems, hint, cause }: SentError): StillroomError {
+/** The error as it was where it was thrown. */
+export function receivedError({ code, message, place, hint, problems, cause, stack }: SentError): Error {
+  if (code === null) return Object.assign(new Error(message), stack === undefined ? {} : { stack });
   return new StillroomError(code, message, {
     ...place,
     problems,

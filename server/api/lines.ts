@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { toldError } from '../processes/told-error.ts';
+import { sentError } from '../sent-error.ts';
 
 export const linesMedia = 'application/x-ndjson';
 
@@ -18,7 +18,7 @@ export async function answerInLines(response: Response, work: (line: (value: unk
     });
   } catch (error) {
     if (!response.headersSent) throw error;
-    const { code, message, place, hint } = toldError(error);
+    const { code, message, place, hint } = sentError(error);
     response.write(`${JSON.stringify({ problem: { code: code ?? 'defect', title: message, ...place, ...(hint ? { hint } : {}) } })}\n`);
   }
   response.end();

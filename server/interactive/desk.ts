@@ -2,7 +2,7 @@ import type { Pack } from '../../plugins/sdk/index.ts';
 import { loadEngine, type Engine } from '../engine/load.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { mindParent } from '../processes/mind-parent.ts';
-import { toldError } from '../processes/told-error.ts';
+import { sentError } from '../sent-error.ts';
 import type { FromWorker, Kind, ToWorker, Work } from './messages.ts';
 import { Predictor } from './predictor.ts';
 import { Previewer } from './previewer.ts';
@@ -44,7 +44,7 @@ export function answerServer(packs: readonly Pack[]): void {
       const talk = { begin: (node: string | null) => tell({ id, at: node }), row: (row: Work[K]['row']) => tell({ id, row }), signal: stop.signal };
       tell({ id, answer: await (await handlers)[ask](task, talk) });
     } catch (error) {
-      tell({ id, error: toldError(error) });
+      tell({ id, error: sentError(error) });
     } finally {
       stops.delete(id);
     }

@@ -1,4 +1,4 @@
-import type { ToldError } from '../processes/told-error.ts';
+import type { SentError } from '../sent-error.ts';
 import type { MapAnswer, MapTask, PredictAnswer, PredictTask, PredictedRow } from './predict-task.ts';
 import type { PreviewAnswer, PreviewTask } from './preview-task.ts';
 
@@ -17,4 +17,4 @@ export type FromWorker =
   | { id: number; at: string | null }
   | { id: number; row: unknown }
   | { id: number; answer: unknown }
-  | { id: number; error: ToldError };
+  | { id: number; error: SentError };

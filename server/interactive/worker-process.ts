@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { forkModule, type Forked } from '../processes/fork.ts';
-import { errorOfTold } from '../processes/told-error.ts';
+import { receivedError } from '../sent-error.ts';
 import type { FromWorker, Kind, ToWorker, Work } from './messages.ts';
 
 export interface WorkerProcessOptions {
@@ -88,7 +88,7 @@ export class WorkerProcess {
   #hear(message: FromWorker): void {
     if ('at' in message) this.#at = { id: message.id, node: message.at };
     else if ('row' in message) this.#pending.get(message.id)?.onRow(message.row);
-    else if ('error' in message) this.#settle(message.id)?.reject(errorOfTold(message.error));
+    else if ('error' in message) this.#settle(message.id)?.reject(receivedError(message.error));
     else this.#settle(message.id)?.resolve(message.answer);
     this.#watch();
   }

@@ -18,7 +18,7 @@ describe('work of another process', () => {
   });
 
   it('that has a defect says which', async () => {
-    await expect(errand('break').done).rejects.toMatchObject({ code: 'defect', message: expect.stringContaining('broken') as string });
+    await expect(errand('break').done).rejects.toThrow(/^broken$/);
   });
 
   it('whose process is killed, or ends, says how', async () => {

@@ -13,7 +13,7 @@ const room = (files, group, message, regex) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'coverage/'] },
+  { ignores: ['node_modules/', 'dist/', 'coverage/', 'client/vite.config.ts'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -60,6 +60,12 @@ export default tseslint.config(
     ['server/runtime/**'],
     ['**/cli/**', '**/runs/**', '**/api/**'],
     'runtime is below runs, api and cli: report through events.',
+  ),
+  room(
+    ['client/**/*.ts'],
+    ['node:*', '@tensorflow/*'],
+    'client knows of the server its graphs (server/graph) and what its API says.',
+    '^\\.\\./(?:\\.\\./)*server/(?!graph/)',
   ),
   room(
     ['server/documents/**'],

@@ -112,7 +112,7 @@ function edited(document: GraphDocument, id: string, params: Record<string, unkn
 }
 
 function start(): Promise<Served> {
-  return serve({ home: folder, port: 0, host: '127.0.0.1', version: '', registry, dataRoots: [folder], provisionEngine: false, log: pino({ level: 'silent' }) });
+  return serve({ home: folder, port: 0, host: '127.0.0.1', version: '', dataRoots: [folder], provisionEngine: false, log: pino({ level: 'silent' }) });
 }
 
 async function writeNoise(file: string, seed: number): Promise<string> {

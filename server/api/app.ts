@@ -1,6 +1,7 @@
 import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
 import { JSON_LIMITS } from '../graph/json.ts';
+import { clientFiles } from './client-files.ts';
 import { guardHost, guardToken, signIn } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
@@ -44,6 +45,7 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
   api.use(guardToken(token, (path) => open.has(path)));
   api.use(express.text({ type: ['application/json', 'application/*+json'], limit: JSON_LIMITS.characters }));
   api.get('/openapi.json', (_request, response) => void response.json(description));
+  api.get('/', (_request, response) => void response.type('html').send(home));
   mount(api, routes);
   api.use(answerNotFound);
 
@@ -51,8 +53,10 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
   app.disable('x-powered-by');
   app.use(guardHost(hosts));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false }));
-  app.get('/', signIn(token), guardToken(token, () => false), (_request, response) => void response.type('html').send(home));
   app.use('/api', api);
+  app.use(signIn(token), guardToken(token, () => false));
+  if (services.client) app.use(clientFiles(services.client));
+  else app.get('/', (_request, response) => response.redirect('/api/'));
   app.use(answerNotFound);
   app.use(answerProblem(log));
   return app;

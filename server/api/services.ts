@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Pack } from '../../plugins/sdk/index.ts';
 import type { Datasets } from '../datasets/datasets.ts';
 import type { Roots } from '../datasets/roots.ts';
+import type { ClientBuild } from '../client-build/client-build.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { EngineKeeper } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
@@ -25,5 +26,7 @@ export interface Services {
   queue: RunQueue;
   runs: Runs;
   interactive: Interactive;
+  /** Null where the editor is not served. */
+  client: ClientBuild | null;
   log: Logger;
 }

@@ -3,9 +3,7 @@ import { pino } from 'pino';
 import { formatProblem } from '../../plugins/sdk/problem.ts';
 import { serve } from '../api/serve.ts';
 import type { EngineState } from '../engine/keeper.ts';
-import { createRegistry } from '../graph/registry.ts';
 import { homeDirectory } from '../home.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
 import { version } from '../version.ts';
 import { engineProgress } from './engine-progress.ts';
 import { fail, printJson } from './output.ts';
@@ -44,7 +42,7 @@ describes every address. Clients may name files in $STILLROOM_HOME/datasets, and
 async function execute({ port, host, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
   const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn' }, pino.destination(2));
   try {
-    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, registry: createRegistry(builtinPacks), dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), log });
+    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), editor: true, log });
     if (json) printJson({ address, link, token, home: homeDirectory() });
     else process.stdout.write(`Stillroom listens. Open ${link}\n`);
     const end = (): void => void close().then(() => process.exit(0));

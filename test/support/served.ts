@@ -4,7 +4,7 @@ import { io, type Socket } from 'socket.io-client';
 import { serve, type Served, type ServeOptions } from '../../server/api/serve.ts';
 import type { Logged } from '../../server/queue/event-log.ts';
 import type { RunSummary } from '../../server/queue/runs.ts';
-import { trialPacks, trialRegistry } from '../server/runtime/trial-graphs.ts';
+import { trialPacks } from '../server/runtime/trial-graphs.ts';
 
 export const trialPacksModule = new URL('../server/queue/trial-packs.ts', import.meta.url).href;
 
@@ -14,7 +14,6 @@ export function serveTrial(options: Partial<ServeOptions> & Pick<ServeOptions, '
     port: 0,
     host: '127.0.0.1',
     version: '1.2.3',
-    registry: trialRegistry,
     packs: { packs: trialPacks, module: trialPacksModule },
     provisionEngine: false,
     log: pino({ level: 'silent' }),

@@ -1,8 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { pino } from 'pino';
 import { serve, type Served, type ServeOptions } from '../../../server/api/serve.ts';
-import { createRegistry } from '../../../server/graph/registry.ts';
-import { builtinPacks } from '../../../server/plugins/builtin.ts';
 
 /** What a server answers; `body` is that of JSON. */
 export interface Answered {
@@ -21,8 +19,7 @@ export class Caller {
   }
 
   static async start(home: string, options: Partial<ServeOptions> = {}): Promise<Caller> {
-    const registry = createRegistry(builtinPacks);
-    return new Caller(await serve({ home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, log: pino({ level: 'silent' }), provisionEngine: false, ...options }));
+    return new Caller(await serve({ home, port: 0, host: '127.0.0.1', version: '1.2.3', log: pino({ level: 'silent' }), provisionEngine: false, ...options }));
   }
 
   /** A body that is no Buffer is sent as JSON. */

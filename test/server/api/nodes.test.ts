@@ -6,10 +6,11 @@ import { toyPack } from '../../support/toy-pack.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { Caller } from './caller.ts';
 
-const registry = createRegistry([...builtinPacks, toyPack]);
+const packs = [...builtinPacks, toyPack];
+const registry = createRegistry(packs);
 let caller: Caller;
 
-beforeAll(async () => void (caller = await Caller.start(join(temporaryFolder(), 'home'), { registry })));
+beforeAll(async () => void (caller = await Caller.start(join(temporaryFolder(), 'home'), { packs: { packs, module: '' } })));
 afterAll(() => caller.served.close());
 
 describe('node types over the API', () => {

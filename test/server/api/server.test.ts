@@ -5,14 +5,11 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, type Served } from '../../../server/api/serve.ts';
 import type { GraphDocument } from '../../../server/graph/document.ts';
-import { createRegistry } from '../../../server/graph/registry.ts';
-import { builtinPacks } from '../../../server/plugins/builtin.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const home = mkdtempSync(join(temporaryFolder(), 'home-'));
 const shipped = JSON.parse(readFileSync(new URL('../../../graphs/dual-model.json', import.meta.url), 'utf8')) as GraphDocument;
-const registry = createRegistry(builtinPacks);
-const options = { home, port: 0, host: '127.0.0.1', version: '1.2.3', registry, provisionEngine: false, log: pino({ level: 'silent' }) };
+const options = { home, port: 0, host: '127.0.0.1', version: '1.2.3', provisionEngine: false, log: pino({ level: 'silent' }) };
 let served: Served;
 
 interface Answer {
@@ -67,7 +64,8 @@ describe('the server', () => {
     expect(answer.headers['set-cookie']).toEqual([`stillroom=${served.token}; Path=/; HttpOnly; SameSite=Strict`]);
     expect(await ask('GET', '/api/graphs', { headers: cookie() })).toMatchObject({ status: 200 });
     expect(await ask('GET', '/?token=guess')).toMatchObject({ status: 401 });
-    expect(await ask('GET', '/', { headers: cookie() })).toMatchObject({ status: 200, text: expect.stringContaining('/api/graphs/{id}/history') as string });
+    expect(await ask('GET', '/', { headers: cookie() })).toMatchObject({ status: 302, headers: { location: '/api/' } });
+    expect(await ask('GET', '/api/', { headers: cookie() })).toMatchObject({ status: 200, text: expect.stringContaining('/api/graphs/{id}/history') as string });
     expect(await ask('GET', '/')).toMatchObject({ status: 401, body: { code: 'no-token' } });
   });
 

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Pack } from '../../../plugins/sdk/index.ts';
 import { enginesDirectory } from '../../../server/engine/location.ts';
-import { createRegistry } from '../../../server/graph/registry.ts';
 import { writeSafetensors } from '../../../server/weights/safetensors.ts';
 import { hostileWeights } from '../../fixtures/hostile/make-weights.ts';
 import { engineNeed } from '../../support/eager-node.ts';
@@ -58,7 +57,7 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
   const module = new URL('./weights-packs.ts', import.meta.url);
   const { packs } = (await import(module.href)) as { packs: readonly Pack[] };
-  caller = await Caller.start(home, { registry: createRegistry(packs), packs: { packs, module: module.href }, dataRoots: [shared] });
+  caller = await Caller.start(home, { packs: { packs, module: module.href }, dataRoots: [shared] });
 });
 afterAll(async () => {
   await caller.served.close();

@@ -1,0 +1,56 @@
+import { nodeHeight, nodeWidth, socketOffset, type Box, type Point, type Side } from './geometry.ts';
+
+export interface SocketRow {
+  name: string;
+  title: string;
+  type: string;
+  isOptional: boolean;
+}
+
+/** What is drawn of a node. The view of the document sets it; components only read it. */
+export class CanvasNode {
+  readonly id: string;
+  type = $state('');
+  title = $state('');
+  category = $state('other');
+  /** What it does and where it is from, for who hovers over it. */
+  help = $state('');
+  inputs: readonly SocketRow[] = $state.raw([]);
+  outputs: readonly SocketRow[] = $state.raw([]);
+  /** The worst that is wrong with it, in words. */
+  problem: { severity: 'error' | 'warning'; text: string } | null = $state.raw(null);
+  /** Sockets that something is wrong with. */
+  badSockets: ReadonlySet<string> = $state.raw(new Set());
+  isMuted = $state(false);
+  isKnown = $state(true);
+  isSelected = $state(false);
+  isAtWork = $state(false);
+  /** Whether its weights are learnt, given, or it has none. */
+  learning: 'fitted' | 'frozen' | null = $state(null);
+  /** Share of the whole that it costs, 0–1, where that is shown. */
+  heat: number | null = $state(null);
+  /** Losses of its fit, one an epoch, while it runs. */
+  losses: readonly number[] = $state.raw([]);
+  width = $state(nodeWidth);
+  place: Point = { x: 0, y: 0 };
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get height(): number {
+    return nodeHeight(this.inputs.length, this.outputs.length);
+  }
+
+  get box(): Box {
+    return { ...this.place, width: this.width, height: this.height };
+  }
+
+  /** Where a socket is on the canvas; null where there is none of that name. */
+  socket(side: Side, name: string): Point | null {
+    const index = (side === 'in' ? this.inputs : this.outputs).findIndex((one) => one.name === name);
+    if (index < 0) return null;
+    const offset = socketOffset(side, index, this.width);
+    return { x: this.place.x + offset.x, y: this.place.y + offset.y };
+  }
+}

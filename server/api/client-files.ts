@@ -1,0 +1,29 @@
+import express, { Router } from 'express';
+import type { ClientBuild } from '../client-build/client-build.ts';
+import { html } from '../runs/report/html.ts';
+import { page } from '../runs/report/page.ts';
+
+/** The pages of the editor; until they are built, one that says so and looks again. */
+export function clientFiles(client: ClientBuild): Router {
+  const router = Router();
+  router.get('/assets/{*file}', (request, response, next) => {
+    if (!client.folder) return next();
+    // Their names change with what is in them.
+    express.static(client.folder, { immutable: true, maxAge: '1y', fallthrough: true })(request, response, next);
+  });
+  router.get(['/', '/graphs/:id'], (_request, response, next) => {
+    response.set('Cache-Control', 'private, no-cache');
+    if (client.folder) return response.sendFile('index.html', { root: client.folder }, (error) => error && next(error));
+    if (!client.problem) response.set('Refresh', '1');
+    response.type('html').send(client.problem ? broken(client.problem) : waiting);
+  });
+  return router;
+}
+
+const waiting = page(
+  'Stillroom',
+  html`<header><p class="mark">Stillroom</p><h1>The editor is being built</h1><p>This takes a few seconds, the first time and after each change of its sources. The API answers already: <a href="/api">/api</a>.</p></header>`,
+);
+
+const broken = (problem: string): string =>
+  page('Stillroom', html`<header><p class="mark">Stillroom</p><h1>The editor could not be built</h1><p>${problem}</p><p>The API answers all the same: <a href="/api">/api</a>.</p></header>`);

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Pack } from '../../plugins/sdk/index.ts';
+import { ClientBuild } from '../client-build/client-build.ts';
+import { Datasets } from '../datasets/datasets.ts';
+import { Roots } from '../datasets/roots.ts';
+import type { UploadLimits } from '../datasets/upload-limits.ts';
+import { DocumentStore } from '../documents/store.ts';
+import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
+import { createRegistry } from '../graph/registry.ts';
+import { Interactive, type InteractiveSettings } from '../interactive/interactive.ts';
+import { Topics } from '../live/topics.ts';
+import { builtinPacks } from '../plugins/builtin.ts';
+import { openRuns } from '../queue/open-runs.ts';
+import { WeightsShelf } from '../weights/shelf.ts';
+import { engineJson } from './routes/engine.ts';
+import type { Services } from './services.ts';
+import { tellOfGraphs } from './tell-of-graphs.ts';
+
+export interface ServicesOptions {
+  /** Folder of all state; one server at a time. */
+  home: string;
+  version: string;
+  /** The node packs, and the module whose `packs` they are, for workers; the built-in ones unless said. */
+  packs?: { packs: readonly Pack[]; module: string };
+  /** How runs are worked at. */
+  runs?: { concurrency?: number; watchdog?: number };
+  /** How long the process that computes previews and predictions is waited for. */
+  interactive?: InteractiveSettings;
+  /** Folders that clients may name files of, besides `<home>/datasets`. */
+  dataRoots?: readonly string[];
+  /** How much of a dataset may be sent at once, where that is not the usual. */
+  uploadLimits?: Partial<UploadLimits>;
+  /** Told of the engine's state now and whenever it changes. */
+  onEngine?: (state: EngineState) => void;
+  /** Whether the editor is served beside the API, and built where need be; not unless said. */
+  editor?: boolean;
+  log: Logger;
+}
+
+const ourPacks = { packs: builtinPacks, module: new URL('../plugins/builtin.ts', import.meta.url).href };
+
+/** Opens everything that the server of a home speaks for. Throws `no-such-folder`, `not-a-folder`, `cannot-write`. */
+export async function openServices(options: ServicesOptions): Promise<{ services: Services; close(): Promise<void> }> {
+  const { home, version, packs = ourPacks, runs: worked = {}, interactive: patience = {}, dataRoots = [], uploadLimits = {}, onEngine, editor = false, log } = options;
+  const roots = await Roots.open(home, dataRoots);
+  const topics = new Topics();
+  const engine = new EngineKeeper({
+    onChange(state) {
+      topics.publish('engine', engineJson(state));
+      onEngine?.(state);
+    },
+  });
+  const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
+  for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
+  const weights = new WeightsShelf({ ...packs, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
+  await weights.tidy();
+  const interactive = new Interactive({ home, packs: packs.module, log, ...patience });
+  const client = editor ? new ClientBuild() : null;
+  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: packs.module, topics, log, ...worked });
+  const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics));
+  return {
+    services: { version, registry: createRegistry(packs.packs), packs: packs.packs, documents, topics, roots, datasets, weights, engine, queue, runs, interactive, client, log },
+    async close() {
+      client?.close();
+      await Promise.all([engine.close(), datasets.close(), weights.close(), closeRuns(), interactive.close()]);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Served } from '../../../server/api/serve.ts';
+import { serveTrial } from '../../support/served.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+describe('the pages of the editor', () => {
+  const home = mkdtempSync(join(temporaryFolder(), 'home-'));
+  let served: Served;
+  const get = (path: string, headers: Record<string, string> = { cookie: `stillroom=${served.token}` }): Promise<Response> => fetch(`${served.address}${path}`, { headers });
+
+  beforeAll(async () => {
+    vi.stubEnv('STILLROOM_CACHE', join(home, 'cache'));
+    served = await serveTrial({ home, editor: true });
+  });
+  afterAll(async () => {
+    await served.close();
+    vi.unstubAllEnvs();
+  });
+
+  it('say that they are being built until they are, and then are there at every address of theirs', async () => {
+    const first = await get('/');
+    expect(first.headers.get('refresh')).toBe('1');
+    expect(await first.text()).toContain('being built');
+    await vi.waitFor(async () => expect(await (await get('/')).text()).toContain('id="app"'), { timeout: 60_000, interval: 200 });
+    const page = await (await get('/graphs/00000000-0000-0000-0000-000000000000')).text();
+    const [script] = /\/assets\/[\w-]+\.js/.exec(page)!;
+    const asset = await get(script);
+    expect(asset.headers.get('content-type')).toMatch(/javascript/);
+    expect(asset.headers.get('cache-control')).toMatch(/immutable/);
+    expect(readdirSync(join(home, 'cache', 'client'))).toHaveLength(1);
+  });
+
+  it('are shown to nobody without the token, and give nothing but themselves', async () => {
+    expect((await get('/', {})).status).toBe(401);
+    for (const path of ['/assets/..%2f..%2f..%2fserver%2ftoken', '/assets/nothing.js', '/server/token', '/graphs/a/b']) expect((await get(path)).status, path).toBe(404);
+  });
+
+  it('may run no script but their own', async () => {
+    const policy = (await get('/')).headers.get('content-security-policy')!;
+    expect(policy).toMatch(/script-src 'self'/);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+  });
+});

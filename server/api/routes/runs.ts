@@ -50,6 +50,13 @@ const priority = z.int().min(-100).max(100).describe('The larger the sooner; of 
 const missing = { 404: 'There is no run of this id.' };
 const page = { offset: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(500).default(100) };
 
+const actions = [
+  { action: 'cancel', does: 'cancel', summary: 'Cancel a run; one at work saves its last whole epoch first' },
+  { action: 'pause', does: 'pause', summary: 'Pause a run; one at work saves its last whole epoch first' },
+  { action: 'resume', does: 'resume', summary: 'Go on with a paused run from its last whole epoch' },
+  { action: 'retry', does: 'resume', summary: 'Go on with a run that failed or was cancelled, from its last whole epoch' },
+] as const;
+
 /** Runs: ask for them, watch them, halt them and go on, read what they have found. */
 export function runRoutes(services: Services): Route[] {
   const { runs, queue, datasets } = services;
@@ -134,20 +141,22 @@ export function runRoutes(services: Services): Route[] {
         return runs.now(id);
       },
     }),
-    route({
-      method: 'post',
-      path: '/runs/{id}/{action}',
-      tag: 'runs',
-      summary: 'Cancel or pause a run, which saves its last whole epoch; resume a paused one, retry one that failed or was cancelled: both go on from there',
-      params: byId.extend({ action: z.enum(['cancel', 'pause', 'resume', 'retry']) }),
-      answer: summary,
-      status: 202,
-      problems: { ...missing, 409: 'The run is over, or at work.' },
-      async handle({ params: { id, action } }) {
-        await queue[action === 'retry' ? 'resume' : action](id);
-        return runs.now(id);
-      },
-    }),
+    ...actions.map(({ action, does, summary: what }) =>
+      route({
+        method: 'post',
+        path: `/runs/{id}/${action}`,
+        tag: 'runs',
+        summary: what,
+        params: byId,
+        answer: summary,
+        status: 202,
+        problems: { ...missing, 409: 'The run is over, or at work.' },
+        async handle({ params: { id } }) {
+          await queue[does](id);
+          return runs.now(id);
+        },
+      }),
+    ),
     route({
       method: 'delete',
       path: '/runs/{id}',

@@ -1,19 +1,8 @@
-import type { Control, Problem, Sockets } from '../../plugins/sdk/index.ts';
+import type { Problem, Sockets } from '../../plugins/sdk/index.ts';
+import type { NodeDescription } from '../../server/graph/describe-node.ts';
 
 /** A node type as the API describes it. */
-export interface NodeType {
-  type: string;
-  version: number;
-  pack: string;
-  title: string;
-  summary: string;
-  category: string;
-  cite?: string;
-  params: Record<string, { default: unknown; control: Control; help?: string; cosmetic?: boolean }>;
-  inputs: Sockets;
-  outputs: Sockets;
-  movingSockets: boolean;
-}
+export type NodeType = NodeDescription & { pack: string; movingSockets: boolean };
 
 export interface Cost {
   parameters: number;

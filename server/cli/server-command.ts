@@ -25,7 +25,7 @@ export function serverCommand(): Command {
     .description('Serve the API over HTTP')
     .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--data-root <dir>', 'folder that clients may name datasets of; may be repeated', (dir: string, before: string[]) => [...before, dir], [])
+    .option('--data-root <dir...>', 'folders that clients may name datasets of; may be repeated', [] as string[])
     .option('--runs <n>', 'runs at work at once; others wait', wholeNumber(1), 1)
     .option('--watchdog <seconds>', 'end the process of a run that gives no sign of life for so long', wholeNumber(1), 600)
     .option('--json', 'once it listens, write one JSON document to standard output: address, link, token')

@@ -116,8 +116,9 @@ export class RunQueue {
     const id = `${created.slice(0, 19).replaceAll(':', '-')}-${slug(name)}-${randomBytes(3).toString('hex')}`;
     const job: Job = { stillroom: 1, id, name, state: 'queued', priority, created, changed: created, graph, asked, attempts: [], problem: null, document };
     await this.#options.store.write(job);
+    await this.#tell(job, 'queued', {});
     this.#jobs.set(id, job);
-    await this.#tell(job, {});
+    this.#options.onChange(id);
     this.#enqueue(job);
     return job;
   }
@@ -263,20 +264,21 @@ export class RunQueue {
     return job;
   }
 
+  /** Who sees a run in a state finds it in its record and among its events too. */
   async #set(job: Job, state: JobState, why: { reason?: string; problem?: Problem | null }): Promise<void> {
-    job.state = state;
-    job.changed = timestamp(job.changed);
-    job.problem = state === 'failed' ? (why.problem ?? null) : null;
+    const next = { state, changed: timestamp(job.changed), problem: state === 'failed' ? (why.problem ?? null) : null };
     // A disk that is full must not stop the queue: the manifest tells the next server what became of the run.
-    await this.#options.store.write(job).catch((error: unknown) => this.#options.log.error({ err: error, run: job.id }, 'a record could not be written'));
-    await this.#tell(job, why);
+    await this.#options.store.write({ ...job, ...next }).catch((error: unknown) => this.#options.log.error({ err: error, run: job.id }, 'a record could not be written'));
+    await this.#tell(job, state, why);
+    Object.assign(job, next);
+    this.#options.onChange(job.id);
   }
 
-  async #tell({ id, state, attempts }: Job, { reason, problem }: { reason?: string; problem?: Problem | null }): Promise<void> {
+  async #tell({ id, attempts }: Job, state: JobState, { reason, problem }: { reason?: string; problem?: Problem | null }): Promise<void> {
     const log = await this.log(id);
     const event = { type: 'state', state, attempt: attempts.length, ...(reason ? { reason } : {}), ...(problem ? { problem } : {}) };
     log.add(event);
-    this.#options.onChange(id);
+    await log.settle();
   }
 
   #mustHave(id: string): Job {

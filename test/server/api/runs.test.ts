@@ -110,7 +110,7 @@ describeWith(engineNeed(), 'runs', () => {
       const answer = await fetch(`${served.address}/api/runs/${id}/file?path=${encodeURIComponent(path)}`, { headers: { authorization: `Bearer ${served.token}` } });
       expect(answer.status, path).toBe(404);
     }
-    for (const other of ['..', '%2e%2e', '..%2fserver', '.hidden', 'nothing']) expect((await call('GET', `/runs/${other}`)).status, other).toBe(404);
+    for (const other of ['..%2fserver', '%2e%2e%2fserver', '.hidden', 'nothing']) expect((await call('GET', `/runs/${other}`)).status, other).toBe(404);
   });
 
   describe('at work', () => {
@@ -182,6 +182,12 @@ describeWith(engineNeed(), 'runs', () => {
     it('that never returns are ended, and the node is named', async () => {
       const { id } = await submit({ document: distilGraph({ beforeStudent: 'trial/hang' }), data });
       expect(await until(id, isOver)).toMatchObject({ state: 'failed', problem: { code: 'worker-hung', node: 'before-student' } });
+    });
+
+    it('that ends their process are tried three times more, then fail with that', async () => {
+      const { id } = await submit({ document: distilGraph({ beforeStudent: 'trial/die' }), data });
+      expect(await until(id, isOver)).toMatchObject({ state: 'failed', problem: { code: 'worker-died', node: 'before-student', message: expect.stringContaining('the 3 processes before it') as string } });
+      expect(statesOf(await eventsOf(id))).toEqual(['queued', 'running', 'running', 'running', 'running', 'failed']);
     });
 
     it('that takes all memory fail with that', async () => {

@@ -183,6 +183,10 @@ export const trialPack: Pack = {
     between('throw', () => {
       throw new Error('I never liked images');
     }),
+    between('die', (_, x) => {
+      process.kill(process.pid, 'SIGKILL');
+      return x;
+    }),
     between('devour', () => {
       for (const eaten: number[][] = []; ; ) eaten.push(new Array<number>(1e5).fill(eaten.length));
     }),

@@ -1,10 +1,9 @@
 import express, { Router, type Express } from 'express';
-import helmet from 'helmet';
-import { JSON_LIMITS } from '../graph/json.ts';
 import { clientFiles } from './client-files.ts';
-import { guardHost, guardToken, signIn } from './guard.ts';
+import { guardHost, guardToken, signIn, type Guarded } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
+import { sendPage } from './send-page.ts';
 import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
 import { checkRoutes } from './routes/check.ts';
@@ -22,17 +21,28 @@ import { predictRoutes } from './routes/predict.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { runRoutes } from './routes/runs.ts';
 import { weightsRoutes } from './routes/weights.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
+import { textBody } from './text-body.ts';
 
-export interface AppOptions {
-  token: string;
-  /** Names that the server answers to, besides those of loopback. */
-  hosts: ReadonlySet<string>;
+export interface AppOptions extends Guarded {
   services: Services;
 }
 
+/** What pages may do: run and show what comes from here, be framed by nobody. */
+const policy = {
+  defaultSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  objectSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  scriptSrcAttr: ["'none'"],
+};
+
 /** The HTTP side of the server: guards, the routes of the API, and the document that describes them. */
-export function createApp({ token, hosts, services }: AppOptions): Express {
+export function createApp({ token, hosts, services, bodySeconds }: AppOptions): Express {
   const { version, log } = services;
   const routes = routesOf(services);
   const description = openApi(routes, version);
@@ -43,16 +53,16 @@ export function createApp({ token, hosts, services }: AppOptions): Express {
   // Nobody else's to keep; its own, a client asks whether they are still right.
   api.use((_request, response, next) => void (response.set('Cache-Control', 'private, no-cache'), next()));
   api.use(guardToken(token, (path) => open.has(path)));
-  api.use(express.text({ type: ['application/json', 'application/*+json'], limit: JSON_LIMITS.characters }));
+  api.use(textBody(bodySeconds));
   api.get('/openapi.json', (_request, response) => void response.json(description));
-  api.get('/', (_request, response) => void response.type('html').send(home));
+  api.get('/', (_request, response) => void sendPage(response, home));
   mount(api, routes);
   api.use(answerNotFound);
 
   const app = express();
   app.disable('x-powered-by');
   app.use(guardHost(hosts));
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: policy }, strictTransportSecurity: false }));
   app.use('/api', api);
   app.use(signIn(token), guardToken(token, () => false));
   if (services.client) app.use(clientFiles(services.client));

@@ -2,6 +2,7 @@ import express, { Router } from 'express';
 import type { ClientBuild } from '../client-build/client-build.ts';
 import { html } from '../runs/report/html.ts';
 import { page } from '../runs/report/page.ts';
+import { sendPage } from './send-page.ts';
 
 /** The pages of the editor; until they are built, one that says so and looks again. */
 export function clientFiles(client: ClientBuild): Router {
@@ -15,7 +16,7 @@ export function clientFiles(client: ClientBuild): Router {
     response.set('Cache-Control', 'private, no-cache');
     if (client.folder) return response.sendFile('index.html', { root: client.folder }, (error) => error && next(error));
     if (!client.problem) response.set('Refresh', '1');
-    response.type('html').send(client.problem ? broken(client.problem) : waiting);
+    sendPage(response, client.problem ? broken(client.problem) : waiting);
   });
   return router;
 }

@@ -25,10 +25,16 @@ export function checkHost({ headers }: Asked, hosts: ReadonlySet<string>): void 
 }
 
 /**
- * Lets pass who has the token: programs in `Authorization: Bearer`, browsers in a cookie. With a cookie, what changes
- * something must come from our own pages. Throws `no-token`, `wrong-origin`.
+ * Lets pass who has the token: programs in `Authorization: Bearer`, browsers in a cookie. With a cookie, and where there
+ * is no token, what changes something must come from our own pages or from no page at all. Throws `no-token`,
+ * `wrong-origin`.
  */
-export function checkToken(asked: Asked, token: string): void {
+export function checkToken(asked: Asked, token: string | null): void {
+  if (token === null) {
+    const isOfBrowser = asked.headers['origin'] !== undefined || asked.headers['sec-fetch-site'] !== undefined;
+    if (isOfBrowser && !isReading(asked.method)) checkOrigin(asked);
+    return;
+  }
   const bearer = /^Bearer (.+)$/i.exec(one(asked.headers['authorization']) ?? '')?.[1];
   if (bearer !== undefined && isSameToken(bearer, token)) return;
   const cookie = parseCookie(one(asked.headers['cookie']) ?? '')[cookieName];
@@ -42,7 +48,9 @@ export function checkToken(asked: Asked, token: string): void {
 
 /** What a server lets in. */
 export interface Guarded {
-  token: string;
+  /** Null where whoever reaches the server may use it. */
+  token: string | null;
+  /** Names that it answers to, besides those of loopback. */
   hosts: ReadonlySet<string>;
 }
 
@@ -73,7 +81,7 @@ export function guardHost(hosts: ReadonlySet<string>): RequestHandler {
   };
 }
 
-export function guardToken(token: string, isOpen: (path: string) => boolean): RequestHandler {
+export function guardToken(token: string | null, isOpen: (path: string) => boolean): RequestHandler {
   return (request, _response, next) => {
     if (!isOpen(request.path)) checkToken(request, token);
     next();
@@ -81,15 +89,15 @@ export function guardToken(token: string, isOpen: (path: string) => boolean): Re
 }
 
 /** `GET /?token=…`: the link that signs a browser in. The cookie is what it keeps; the address forgets the token. */
-export function signIn(token: string): RequestHandler {
+export function signIn(token: string | null): RequestHandler {
   return (request, response, next) => {
     const given = request.query['token'];
-    if (typeof given !== 'string') return next();
+    if (typeof given !== 'string' || token === null) return next();
     if (!isSameToken(given, token)) {
       throw new StillroomError('no-token', 'expected the token of this server, found another', { hint: 'open the link that the server printed last' });
     }
     const cookie = stringifySetCookie({ name: cookieName, value: token, httpOnly: true, sameSite: 'strict', path: '/' });
-    response.setHeader('Set-Cookie', cookie).redirect(303, request.path);
+    response.setHeader('Set-Cookie', cookie).redirect(303, request.path.replace(/^[/\\]+/, '/'));
   };
 }
 
@@ -106,9 +114,11 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** Without the port. */
-function nameOf(host: string | undefined): string | undefined {
-  return host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '') : undefined;
+const hostForm = /^(?<name>[\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
+
+/** Without the port; undefined of what is no name of a host. */
+function nameOf(host = ''): string | undefined {
+  return hostForm.exec(host)?.groups?.['name']?.replace(/^\[|\]$/g, '').toLowerCase();
 }
 
 export function isLoopback(host: string): boolean {

@@ -1,11 +1,16 @@
-import { createServer, type Server } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { StillroomError } from '../../plugins/sdk/index.ts';
+import { writeFileAtomically } from '../atomic-file.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
+import { allowedHosts, shownHost } from './allowed-hosts.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
+import { hostsOf, isEvery } from './hosts.ts';
+import { closed, listen } from './listen.ts';
 import { openServices, type ServicesOptions } from './open-services.ts';
 import { openSockets } from './sockets.ts';
 import { tokenOf } from './token.ts';
@@ -14,6 +19,10 @@ export interface ServeOptions extends ServicesOptions {
   /** 0 for any that is free. */
   port: number;
   host: string;
+  /** Names that the server answers to, besides those that its address has by itself. */
+  allowedHosts?: readonly string[];
+  /** Whether a token is asked for; true unless said. Without one it listens on this machine alone. */
+  withToken?: boolean;
   /** Whether an engine that is lacking is provisioned at once; true unless said. */
   provisionEngine?: boolean;
 }
@@ -23,17 +32,19 @@ export interface Served {
   address: string;
   /** The address that signs a browser in. */
   link: string;
-  token: string;
+  /** Null where none is asked for. */
+  token: string | null;
   /** Ends what is being answered, and gives the home back. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the server of a home. Throws `home-busy`, `port-taken`, `cannot-listen`, `cannot-write`, `no-such-folder`,
+ * Starts the server of a home. Throws `home-busy`, `token-needed`, `port-taken`, `cannot-listen`, `cannot-write`, `no-such-folder`,
  * `not-a-folder`; nothing of it is then left at work.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { home, port, host, provisionEngine = true, log } = options;
+  const { home, port, host, allowedHosts = [], withToken = true, provisionEngine = true, log } = options;
+  if (!withToken && !isLoopback(host)) throw tokenNeeded(host);
   await mkdir(join(home, 'server'), { recursive: true });
   const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   const ends: (() => unknown)[] = [() => lock.release()];
@@ -42,49 +53,41 @@ export async function serve(options: ServeOptions): Promise<Served> {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const guarded = { token: await tokenOf(home), hosts: new Set(isLoopback(host) ? [] : [host]) };
+    const token = withToken ? await tokenOf(home) : null;
+    const guarded = { token, hosts: hostsOf(host, allowedHosts) };
     const { services, close: closeServices } = await openServices(options);
     ends.push(closeServices);
-    const server = createServer(createApp({ ...guarded, services }));
+    const server = createServer(
+      { headersTimeout: 1000 * patience.headers, requestTimeout: 1000 * patience.request, connectionsCheckingInterval: 1000 },
+      createApp({ ...guarded, services, bodySeconds: patience.body }),
+    );
     const sockets = openSockets(server, services, guarded);
     ends.push(() => Promise.all([sockets.close(), closed(server)]));
     await listen(server, port, host);
     const { port: taken } = server.address() as AddressInfo;
-    const address = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+    const name = isEvery(host) ? '127.0.0.1' : host;
+    const address = `http://${name.includes(':') ? `[${name}]` : name}:${taken}`;
     log.info({ address }, 'listening');
     if (provisionEngine && services.engine.state.state === 'absent') services.engine.install();
-    return { address, link: `${address}/?token=${guarded.token}`, token: guarded.token, close };
+    return { address, link: token === null ? address : `${address}/?token=${token}`, token, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-const homeBusy: Busy = (_holder, home) =>
-  new StillroomError('home-busy', 'expected a home without a server, found one at work in it', {
+/** Where a server says what its address is, for one that finds the home busy. */
+const addressFile = (home: string): string => join(home, 'server', 'address');
+
+const homeBusy: Busy = (_holder, home) => {
+  const address = existsSync(addressFile(home)) ? ` at ${readFileSync(addressFile(home), 'utf8').trim()}` : '';
+  return new StillroomError('home-busy', `expected a home without a server, found one at work in it${address}`, {
     file: home,
     hint: 'use that one, or give this one a home of its own (STILLROOM_HOME)',
   });
+};
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const isTaken = cause.code === 'EADDRINUSE';
-      reject(
-        new StillroomError(isTaken ? 'port-taken' : 'cannot-listen', `expected port ${port} of ${host} to be free, found ${isTaken ? 'another program at it' : cause.code}`, {
-          hint: 'choose another: --port N, or --port 0 for any that is free',
-          cause,
-        }),
-      );
-    });
-    server.listen(port, host, resolve);
+const tokenNeeded = (host: string): StillroomError =>
+  new StillroomError('token-needed', `expected a server without a token to listen on this machine alone, found --host ${host}`, {
+    hint: 'leave out --no-token: others could do here whatever you may',
   });
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2000).unref();
-  });
-}

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { formatProblem } from '../../plugins/sdk/problem.ts';
+import { createLog } from '../api/log.ts';
 import { serve } from '../api/serve.ts';
 import type { EngineState } from '../engine/keeper.ts';
 import { homeDirectory } from '../home.ts';
@@ -13,6 +14,8 @@ import { wholeNumber } from './usage.ts';
 interface ServerOptions {
   port: number;
   host: string;
+  allowHost: string[];
+  token: boolean;
   dataRoot: string[];
   runs: number;
   watchdog: number;
@@ -25,6 +28,10 @@ export function serverCommand(): Command {
     .description('Serve the API over HTTP')
     .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--allow-host <name...>', 'names that the server answers to, besides those of its address', [] as string[])
+    .option('--no-token', 'ask for no token: whoever is on this machine may use it')
+    .option('--allow-host <name...>', 'names that it may be reached by, besides that address; may be repeated', [] as string[])
+    .option('--no-token', 'let every program of this machine in; only where it listens on this machine alone')
     .option('--data-root <dir...>', 'folders that clients may name datasets of; may be repeated', [] as string[])
     .option('--runs <n>', 'runs at work at once; others wait', wholeNumber(1), 1)
     .option('--watchdog <seconds>', 'end the process of a run that gives no sign of life for so long', wholeNumber(1), 600)
@@ -35,14 +42,15 @@ export function serverCommand(): Command {
 
 const help = `
 Listens on this machine alone unless --host says otherwise. The link that is printed signs a
-browser in; programs send its token as "Authorization: Bearer TOKEN". /api/openapi.json
-describes every address. Clients may name files in $STILLROOM_HOME/datasets, and in each
+browser in; programs send its token as "Authorization: Bearer TOKEN". /api/docs shows
+every address. A server that others can reach asks for the token always, and answers to
+its address, its machine's names and each --allow-host alone. Clients may name files in $STILLROOM_HOME/datasets, and in each
 --data-root, and nowhere else. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
 
-async function execute({ port, host, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
-  const log = pino({ level: process.env['STILLROOM_LOG'] ?? 'warn' }, pino.destination(2));
+async function execute({ port, host, allowHost, token: withToken, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
+  const log = createLog(process.env['STILLROOM_LOG'] ?? 'warn', pino.destination(2));
   try {
-    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, version, dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), editor: true, log });
+    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, allowedHosts: allowHost, withToken, version, dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), editor: true, log });
     if (json) printJson({ address, link, token, home: homeDirectory() });
     else process.stdout.write(`Stillroom listens. Open ${link}\n`);
     const end = (): void => void close().then(() => process.exit(0));

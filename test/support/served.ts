@@ -28,7 +28,7 @@ export interface Answered {
 
 export interface Caller {
   address: string;
-  token: string;
+  token: string | null;
 }
 
 /** Asks the API as a program does. */

@@ -8,7 +8,7 @@ export function homePage(routes: readonly Route[], version: string): string {
   return page(
     'Stillroom',
     html`<header><p class="mark">Stillroom ${version}</p><h1>The server is at work</h1>
-      <p>You are signed in. The API is described in <a href="/api/openapi.json">OpenAPI 3.1</a>; programs send the token as
+      <p>You are signed in. The API can be <a href="/api/docs/">browsed and tried</a>, and is described in <a href="/api/openapi.json">OpenAPI 3.1</a>; programs send the token as
         <code>Authorization: Bearer TOKEN</code>.</p></header>
     <main>${tags.map(
       (tag) => html`<h2>${tag}</h2><div class="scroll"><table><thead><tr><th scope="col">method</th><th scope="col">address</th><th scope="col">what it does</th></tr></thead>

@@ -1,5 +1,7 @@
 import express, { Router, type Express } from 'express';
+import helmet from 'helmet';
 import { clientFiles } from './client-files.ts';
+import { docsPage } from './docs-page.ts';
 import { guardHost, guardToken, signIn, type Guarded } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
@@ -21,12 +23,13 @@ import { predictRoutes } from './routes/predict.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { runRoutes } from './routes/runs.ts';
 import { weightsRoutes } from './routes/weights.ts';
-import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
 import { textBody } from './text-body.ts';
 
 export interface AppOptions extends Guarded {
   services: Services;
+  /** How long a body of JSON may take to come in. */
+  bodySeconds: number;
 }
 
 /** What pages may do: run and show what comes from here, be framed by nobody. */
@@ -56,13 +59,14 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
   api.use(textBody(bodySeconds));
   api.get('/openapi.json', (_request, response) => void response.json(description));
   api.get('/', (_request, response) => void sendPage(response, home));
+  api.use('/docs', docsPage());
   mount(api, routes);
   api.use(answerNotFound);
 
   const app = express();
   app.disable('x-powered-by');
   app.use(guardHost(hosts));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: policy }, strictTransportSecurity: false }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: policy }, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } }));
   app.use('/api', api);
   app.use(signIn(token), guardToken(token, () => false));
   if (services.client) app.use(clientFiles(services.client));

@@ -66,6 +66,7 @@ const statuses: Readonly<Record<string, number>> = {
   'not-acceptable': 406,
   'run-unfinished': 409,
   'revision-changed': 412,
+  'body-too-slow': 408,
   'body-too-large': 413,
   'disk-full': 507,
   'cannot-write': 500,

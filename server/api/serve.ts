@@ -6,7 +6,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
-import { allowedHosts, shownHost } from './allowed-hosts.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
 import { hostsOf, isEvery } from './hosts.ts';
@@ -23,9 +22,22 @@ export interface ServeOptions extends ServicesOptions {
   allowedHosts?: readonly string[];
   /** Whether a token is asked for; true unless said. Without one it listens on this machine alone. */
   withToken?: boolean;
+  /** How long a request may take to come in, where that is not the usual. */
+  patience?: Partial<Patience>;
   /** Whether an engine that is lacking is provisioned at once; true unless said. */
   provisionEngine?: boolean;
 }
+
+/** Seconds. */
+interface Patience {
+  headers: number;
+  /** A body of JSON. */
+  body: number;
+  /** All of it, an upload too. */
+  request: number;
+}
+
+const usualPatience: Patience = { headers: 20, body: 60, request: 6 * 3600 };
 
 export interface Served {
   /** `http://127.0.0.1:4321` */
@@ -39,12 +51,14 @@ export interface Served {
 }
 
 /**
- * Starts the server of a home. Throws `home-busy`, `token-needed`, `port-taken`, `cannot-listen`, `cannot-write`, `no-such-folder`,
- * `not-a-folder`; nothing of it is then left at work.
+ * Starts the server of a home. Throws `token-needed`, `bad-host-name`, `home-busy`, `port-taken`, `cannot-listen`,
+ * `cannot-write`, `no-such-folder`, `not-a-folder`; nothing of it is then left at work.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { home, port, host, allowedHosts = [], withToken = true, provisionEngine = true, log } = options;
+  const patience = { ...usualPatience, ...options.patience };
   if (!withToken && !isLoopback(host)) throw tokenNeeded(host);
+  const hosts = hostsOf(host, allowedHosts);
   await mkdir(join(home, 'server'), { recursive: true });
   const lock = await lockFolder(home, join(home, 'server', 'lock'), homeBusy);
   const ends: (() => unknown)[] = [() => lock.release()];
@@ -54,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
   try {
     const token = withToken ? await tokenOf(home) : null;
-    const guarded = { token, hosts: hostsOf(host, allowedHosts) };
+    const guarded = { token, hosts };
     const { services, close: closeServices } = await openServices(options);
     ends.push(closeServices);
     const server = createServer(
@@ -67,6 +81,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const { port: taken } = server.address() as AddressInfo;
     const name = isEvery(host) ? '127.0.0.1' : host;
     const address = `http://${name.includes(':') ? `[${name}]` : name}:${taken}`;
+    await writeFileAtomically(addressFile(home), (handle) => handle.writeFile(`${address}\n`));
+    ends.push(() => rm(addressFile(home), { force: true }));
     log.info({ address }, 'listening');
     if (provisionEngine && services.engine.state.state === 'absent') services.engine.install();
     return { address, link: token === null ? address : `${address}/?token=${token}`, token, close };

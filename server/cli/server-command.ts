@@ -28,8 +28,6 @@ export function serverCommand(): Command {
     .description('Serve the API over HTTP')
     .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--allow-host <name...>', 'names that the server answers to, besides those of its address', [] as string[])
-    .option('--no-token', 'ask for no token: whoever is on this machine may use it')
     .option('--allow-host <name...>', 'names that it may be reached by, besides that address; may be repeated', [] as string[])
     .option('--no-token', 'let every program of this machine in; only where it listens on this machine alone')
     .option('--data-root <dir...>', 'folders that clients may name datasets of; may be repeated', [] as string[])
@@ -43,9 +41,10 @@ export function serverCommand(): Command {
 const help = `
 Listens on this machine alone unless --host says otherwise. The link that is printed signs a
 browser in; programs send its token as "Authorization: Bearer TOKEN". /api/docs shows
-every address. A server that others can reach asks for the token always, and answers to
-its address, its machine's names and each --allow-host alone. Clients may name files in $STILLROOM_HOME/datasets, and in each
---data-root, and nowhere else. One home ($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
+every address. A server that others can reach asks for the token always, and answers to its
+address, its machine's names and each --allow-host alone. Clients may name files in
+$STILLROOM_HOME/datasets, and in each --data-root, and nowhere else. One home
+($STILLROOM_HOME) has one server. Ctrl-C ends it.`;
 
 async function execute({ port, host, allowHost, token: withToken, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
   const log = createLog(process.env['STILLROOM_LOG'] ?? 'warn', pino.destination(2));

@@ -1,5 +1,7 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,11 +80,27 @@ describe('the server', () => {
   });
 
   it('is alone in its home', async () => {
-    await expect(serve(options)).rejects.toMatchObject({ code: 'home-busy', place: { file: home } });
+    await expect(serve(options)).rejects.toMatchObject({ code: 'home-busy', place: { file: home }, message: expect.stringContaining(`at ${served.address}`) as string });
     const port = Number(new URL(served.address).port);
     const other = { ...options, home: join(temporaryFolder(), 'other') };
-    await expect(serve({ ...other, port })).rejects.toMatchObject({ code: 'port-taken', hint: expect.stringContaining('--port') as string });
+    await expect(serve({ ...other, port })).rejects.toMatchObject({
+      code: 'port-taken',
+      message: expect.stringContaining('a Stillroom server of another home') as string,
+      hint: expect.stringContaining('--port') as string,
+    });
+    const stranger = createServer((_request, response) => void response.end('hello')).listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const taken = (stranger.address() as AddressInfo).port;
+    await expect(serve({ ...other, port: taken })).rejects.toMatchObject({ code: 'port-taken', message: expect.stringContaining('another program') as string });
+    stranger.close();
     await (await serve(other)).close();
+    expect(existsSync(join(other.home, 'server', 'address'))).toBe(false);
+  });
+
+  it('is given names of hosts alone to answer to', async () => {
+    for (const name of ['http://x.example', 'x.example:80', 'a b', '']) {
+      await expect(serve({ ...options, home: join(temporaryFolder(), 'named'), allowedHosts: [name] })).rejects.toMatchObject({ code: 'bad-host-name' });
+    }
   });
 });
 

@@ -1,0 +1,88 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { Caller } from './caller.ts';
+
+type Json = Record<string, unknown>;
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  parameters?: { name: string; in: string; required?: boolean }[];
+  requestBody?: { content: Record<string, { schema?: unknown }> };
+  responses: Record<string, { description?: string; content?: Record<string, { schema?: unknown }> }>;
+}
+
+let caller: Caller;
+let document: Json & { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, unknown> } };
+const operations = (): [string, Operation][] => Object.entries(document.paths).flatMap(([path, of]) => Object.entries(of).map(([method, one]): [string, Operation] => [`${method} ${path}`, one]));
+
+beforeAll(async () => {
+  caller = await Caller.start(mkdtempSync(join(temporaryFolder(), 'home-')));
+  document = (await caller.call('GET', '/openapi.json')).body;
+});
+afterAll(() => caller.served.close());
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1, and leads nowhere that it does not hold', () => {
+    expect(document['openapi']).toBe('3.1.0');
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, to]) => to!);
+    expect(references.length).toBeGreaterThan(0);
+    const found = (to: string): unknown =>
+      to.slice(2).split('/').reduce<unknown>((value, key) => (value as Json | undefined)?.[decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~')], document);
+    expect(references.filter((to) => !to.startsWith('#/') || found(to) === undefined)).toEqual([]);
+  });
+
+  it('holds JSON Schemas of the 2020-12 draft alone, as 3.1 asks for', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'api', components: document.components });
+    for (const name of Object.keys(document.components.schemas)) expect(() => ajv.compile({ $ref: `api#/components/schemas/${name}` }), name).not.toThrow();
+    for (const [name, { requestBody, responses }] of operations()) {
+      const contents = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)].flatMap((content) => Object.values(content ?? {}));
+      for (const { schema } of contents) {
+        expect(schema, name).toBeTypeOf('object');
+        expect(ajv.validateSchema(schema as object), `${name}: ${ajv.errorsText()}`).toBe(true);
+      }
+    }
+  });
+
+  it('names the parameters of each address, says what it does, and what may go wrong', () => {
+    for (const [name, { summary, tags, parameters = [], responses }] of operations()) {
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      const declared = parameters.filter((one) => one.in === 'path');
+      expect(declared.map((one) => one.name).sort(), name).toEqual(inPath.sort());
+      expect(declared.every(({ required }) => required), name).toBe(true);
+      expect([summary, tags], name).toEqual([expect.stringMatching(/^\S.{5,}/), [expect.stringMatching(/\S/)]]);
+      for (const [status, { description }] of Object.entries(responses)) {
+        expect(status, name).toMatch(/^([2345]\d\d|default)$/);
+        expect(description, `${name} ${status}`).toMatch(/\S/);
+      }
+      expect(responses, name).toHaveProperty('default');
+    }
+  });
+
+  it('asks for no body where a method has none', () => {
+    expect(operations().filter(([name, { requestBody }]) => /^(get|delete) /.test(name) && requestBody).map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe('the pages of the API', () => {
+  const page = (path: string): ReturnType<Caller['call']> => caller.call('GET', path);
+
+  it('are a page whose scripts and styles are files of this server', async () => {
+    const { status, headers, bytes } = await page('/docs/');
+    expect(status).toBe(200);
+    const html = bytes.toString();
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) expect((await page(`/docs/${file}`)).status, file).toBe(200);
+    expect(html).not.toMatch(/<script>|<script [^>]*>[^<]|\son\w+=|https?:/);
+    expect(headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self';.*frame-ancestors 'none'/);
+  });
+
+  it('give of the package nothing but what the page needs, and nothing without the token', async () => {
+    for (const file of ['package.json', 'index.html', 'swagger-initializer.js', 'oauth2-redirect.html', '..%2f..%2fpackage.json', 'swagger-ui-bundle.js.map']) expect((await page(`/docs/${file}`)).status, file).toBe(404);
+    expect((await caller.call('GET', '/docs/', undefined, { authorization: '' })).status).toBe(401);
+  });
+});

@@ -63,7 +63,7 @@ export interface paths {
                     /** @description Only those whose name holds this, in capitals or not. */
                     name?: string;
                     /** @description Those that were removed instead. */
-                    removed?: string;
+                    removed?: "true" | "false";
                     offset?: number;
                     limit?: number;
                 };

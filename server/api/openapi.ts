@@ -12,7 +12,7 @@ export function openApi(routes: readonly Route[], version: string): object {
     info: {
       title: 'Stillroom',
       version,
-      description: 'Graphs of anomaly detectors. Send the token that the server printed as `Authorization: Bearer TOKEN`.',
+      description: 'Anomaly detectors as graphs: their documents, datasets, weights, runs, previews and predictions. Programs send the token that the server printed as `Authorization: Bearer TOKEN`.',
     },
     paths: paths as ZodOpenApiPathsObject,
     security: [{ token: [] }],

@@ -26,7 +26,11 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       summary: 'Every graph, the one changed last first',
       query: z.object({
         name: z.string().optional().describe('Only those whose name holds this, in capitals or not.'),
-        removed: z.stringbool().default(false).describe('Those that were removed instead.'),
+        removed: z
+          .enum(['true', 'false'])
+          .default('false')
+          .transform((word) => word === 'true')
+          .describe('Those that were removed instead.'),
         ...pageQuery,
       }),
       answer: z.object({ total: z.int(), graphs: z.array(listed) }),

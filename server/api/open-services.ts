@@ -24,7 +24,7 @@ export interface ServicesOptions {
   /** The node packs, and the module whose `packs` they are, for workers; the built-in ones unless said. */
   packs?: { packs: readonly Pack[]; module: string };
   /** How runs are worked at. */
-  runs?: { concurrency?: number; watchdog?: number };
+  runs?: { concurrency?: number; watchdog?: number; nice?: number };
   /** How long the process that computes previews and predictions is waited for. */
   interactive?: InteractiveSettings;
   /** Folders that clients may name files of, besides `<home>/datasets`. */

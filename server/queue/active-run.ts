@@ -11,6 +11,7 @@ import type { RunOrder } from './run-worker.ts';
 
 export interface ActiveRunOptions {
   watchdog: number;
+  nice: number;
   onEvent(event: PacedEvent | { type: 'memory'; bytes: number }): void;
   /** Called a few times a second. */
   onProgress(): void;
@@ -76,6 +77,7 @@ export class ActiveRun {
   async #once(): Promise<Ending> {
     const process = new RunProcess(this.#order, {
       watchdog: this.#options.watchdog,
+      nice: this.#options.nice,
       onEvent: (event) => {
         if (event.type === 'epoch') this.#deaths = 0;
         this.progress = advance(this.progress, event);

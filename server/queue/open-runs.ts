@@ -15,13 +15,15 @@ export interface OpenRunsOptions {
   concurrency?: number;
   /** A worker without a sign of life for so long is ended, seconds. */
   watchdog?: number;
+  /** Added to the number of the workers' priority. */
+  nice?: number;
 }
 
 /** Time between two tellings of where a run is, ms. */
 const apart = 250;
 
 /** The runs of a home, and the queue that works at them; what changes is published as `runs/ID` and, for lists, `runs`. */
-export async function openRuns({ home, packs, topics, log, concurrency = 1, watchdog = 600 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
+export async function openRuns({ home, packs, topics, log, concurrency = 1, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
   const store = new JobStore(join(home, 'runs'));
   const changed = new Set<string>();
   const states = new Map<string, string>();
@@ -38,7 +40,7 @@ export async function openRuns({ home, packs, topics, log, concurrency = 1, watc
     }
     changed.clear();
   };
-  const queue = await RunQueue.open({ store, packs, concurrency, watchdog, log, onChange: (id) => void changed.add(id) });
+  const queue = await RunQueue.open({ store, packs, concurrency, watchdog, nice, log, onChange: (id) => void changed.add(id) });
   const runs = new Runs(store, queue, join(home, 'removed', 'runs'));
   const timer = setInterval(tell, apart);
   return {

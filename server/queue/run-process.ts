@@ -10,6 +10,8 @@ export type Ending = { how: 'done' | 'stopped' } | { how: 'failed' | 'died'; pro
 export interface RunProcessOptions {
   /** Without a sign of life for so long it is ended, seconds. */
   watchdog: number;
+  /** Added to the number of its priority: the larger, the sooner the server answers while it computes. */
+  nice: number;
   onEvent(event: PacedEvent): void;
   /** Its resident memory, bytes; once a second. */
   onAlive(memory: number): void;
@@ -17,6 +19,8 @@ export interface RunProcessOptions {
 
 /** What a stopping worker may take until it is ended: it saves what it has, ms. */
 const patience = 30_000;
+/** What a process may take to begin on a busy machine, seconds. */
+const longestStart = 60;
 
 /** One process that works at one run; the server's side of it. */
 export class RunProcess {
@@ -25,6 +29,7 @@ export class RunProcess {
   readonly #options: RunProcessOptions;
   readonly #killedBefore = killedForMemory();
   #heard = performance.now();
+  #hasSpoken = false;
   #node: string | null = null;
   #program: string | null = null;
   #memory = 0;
@@ -34,8 +39,7 @@ export class RunProcess {
 
   constructor(order: RunOrder, options: RunProcessOptions) {
     this.#options = options;
-    // It computes whenever it can, the server answers at once.
-    this.#forked = forkModule(new URL('./run-worker.ts', import.meta.url), { nice: 10, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+    this.#forked = forkModule(new URL('./run-worker.ts', import.meta.url), { nice: options.nice, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
     const { child } = this.#forked;
     child.on('message', (word: FromWorker) => this.#hear(word));
     this.#send({ order });
@@ -72,6 +76,7 @@ export class RunProcess {
 
   #hear(word: FromWorker): void {
     this.#heard = performance.now();
+    this.#hasSpoken = true;
     if ('event' in word) {
       this.#program = programOf(word.event) ?? this.#program;
       this.#options.onEvent(word.event);
@@ -84,8 +89,9 @@ export class RunProcess {
   }
 
   #watch(): void {
-    if (performance.now() - this.#heard < this.#options.watchdog * 1000) return;
-    this.#hung = workerHung(this.#options.watchdog, { node: this.#node, program: this.#program });
+    const seconds = this.#hasSpoken ? this.#options.watchdog : Math.max(this.#options.watchdog, longestStart);
+    if (performance.now() - this.#heard < seconds * 1000) return;
+    this.#hung = workerHung(seconds, { node: this.#node, program: this.#program });
     this.kill();
   }
 

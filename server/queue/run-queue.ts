@@ -22,6 +22,8 @@ export interface RunQueueOptions {
   concurrency: number;
   /** A worker without a sign of life for so long is ended, seconds. */
   watchdog: number;
+  /** Added to the number of the workers' priority: the larger, the sooner the server answers while they compute. */
+  nice: number;
   log: Logger;
   /** Told whenever something of a job changes. */
   onChange(id: string): void;
@@ -223,13 +225,14 @@ export class RunQueue {
   }
 
   async #work(job: Job): Promise<void> {
-    const { store, packs, watchdog, onChange } = this.#options;
+    const { store, packs, watchdog, nice, onChange } = this.#options;
     const log = await this.log(job.id);
     // It may have been cancelled meanwhile.
     if (job.state !== 'queued' || this.#closing) return;
     const order = { document: job.document, asked: job.asked, out: store.folder(job.id), packs };
     const active = new ActiveRun(order, {
       watchdog,
+      nice,
       onEvent: (event) => log.add(event),
       onProgress: () => onChange(job.id),
       onBegin: async (problem) => {

@@ -29,7 +29,7 @@ describeWith(engineNeed(), 'runs', () => {
     return answer.body;
   };
   const until = (id: string, is: (run: RunSummary) => boolean): Promise<RunSummary> => untilRun(served, id, is);
-  const atWork = (id: string): Promise<RunSummary> => until(id, ({ state, progress }) => state === 'running' && progress!.epoch >= 1);
+  const atWork = (id: string): Promise<RunSummary> => until(id, ({ state, progress }) => state === 'running' && progress!.epoch >= 3);
   const pidOf = (id: string): number => (JSON.parse(readFileSync(join(home, 'runs', id, '.run.lock'), 'utf8')) as { pid: number }).pid;
   const eventsOf = async (id: string): Promise<Logged[]> => ((await call('GET', `/runs/${id}/events?limit=5000`)).body as { events: Logged[] }).events;
   const statesOf = (events: readonly Logged[]): string[] => events.flatMap(({ event }) => (event.type === 'state' ? [(event as unknown as { state: string }).state] : []));
@@ -38,7 +38,7 @@ describeWith(engineNeed(), 'runs', () => {
     vi.stubEnv('STILLROOM_HOME', home);
     vi.stubEnv('STILLROOM_CACHE', process.env['STILLROOM_CACHE'] ?? join(process.env['HOME'] ?? '', '.cache', 'stillroom'));
     await writeCategory(join(data, 'bottle'));
-    served = await serveTrial({ home, dataRoots: [data], runs: { watchdog: 4 } });
+    served = await serveTrial({ home, dataRoots: [data], runs: { watchdog: 8 } });
   });
   afterAll(async () => {
     await served.close();

@@ -4,7 +4,8 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { RequestHandler } from 'express';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 
-export const cookieName = 'stillroom';
+/** Browsers send a cookie to every port of a machine: each server has one of its own. */
+export const cookieNameOf = (token: string): string => `stillroom-${createHash('sha256').update(token).digest('hex').slice(0, 8)}`;
 
 /** What of a request the guards look at; of HTTP and of a socket's upgrade alike. */
 export interface Asked {
@@ -37,7 +38,7 @@ export function checkToken(asked: Asked, token: string | null): void {
   }
   const bearer = /^Bearer (.+)$/i.exec(one(asked.headers['authorization']) ?? '')?.[1];
   if (bearer !== undefined && isSameToken(bearer, token)) return;
-  const cookie = parseCookie(one(asked.headers['cookie']) ?? '')[cookieName];
+  const cookie = parseCookie(one(asked.headers['cookie']) ?? '')[cookieNameOf(token)];
   if (bearer !== undefined || cookie === undefined || !isSameToken(cookie, token)) {
     throw new StillroomError('no-token', `expected the token of this server, found ${bearer ?? cookie ? 'another' : 'none'}`, {
       hint: 'open the link that the server printed, or send "Authorization: Bearer TOKEN"',
@@ -96,7 +97,7 @@ export function signIn(token: string | null): RequestHandler {
     if (!isSameToken(given, token)) {
       throw new StillroomError('no-token', 'expected the token of this server, found another', { hint: 'open the link that the server printed last' });
     }
-    const cookie = stringifySetCookie({ name: cookieName, value: token, httpOnly: true, sameSite: 'strict', path: '/' });
+    const cookie = stringifySetCookie({ name: cookieNameOf(token), value: token, httpOnly: true, sameSite: 'strict', path: '/' });
     response.setHeader('Set-Cookie', cookie).redirect(303, request.path.replace(/^[/\\]+/, '/'));
   };
 }

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cookieNameOf } from '../../../server/api/guard.ts';
 import { hostsOf } from '../../../server/api/hosts.ts';
 import type { Served } from '../../../server/api/serve.ts';
 import { serveTrial } from '../../support/served.ts';
@@ -57,7 +58,7 @@ describe('a server with a token', () => {
   beforeAll(async () => void (served = await serveTrial({ home, log: pino({ level: 'trace' }, sink) })));
   afterAll(() => served.close());
   const bearer = (): Record<string, string> => ({ authorization: `Bearer ${served.token}` });
-  const cookie = (): Record<string, string> => ({ cookie: `stillroom=${served.token}` });
+  const cookie = (): Record<string, string> => ({ cookie: `${cookieNameOf(served.token!)}=${served.token}` });
   const here = (): string => new URL(served.address).host;
 
   it('answers to no name that was made to point at it', async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cookieNameOf } from '../../../server/api/guard.ts';
 import { serve, type Served } from '../../../server/api/serve.ts';
 import type { GraphDocument } from '../../../server/graph/document.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -40,7 +41,7 @@ function ask(method: string, path: string, { headers = {}, body }: { headers?: R
 
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${served.token}` });
 const call = (method: string, path: string, body?: unknown): Promise<Answer> => ask(method, path, { headers: bearer(), body });
-const cookie = (): Record<string, string> => ({ cookie: `stillroom=${served.token}` });
+const cookie = (): Record<string, string> => ({ cookie: `${cookieNameOf(served.token!)}=${served.token}` });
 
 beforeAll(async () => void (served = await serve(options)));
 afterAll(() => served.close());
@@ -63,7 +64,7 @@ describe('the server', () => {
     const link = new URL(served.link);
     const answer = await ask('GET', `/${link.search}`);
     expect(answer).toMatchObject({ status: 303, headers: { location: '/' } });
-    expect(answer.headers['set-cookie']).toEqual([`stillroom=${served.token}; Path=/; HttpOnly; SameSite=Strict`]);
+    expect(answer.headers['set-cookie']).toEqual([`${cookieNameOf(served.token!)}=${served.token}; Path=/; HttpOnly; SameSite=Strict`]);
     expect(await ask('GET', '/api/graphs', { headers: cookie() })).toMatchObject({ status: 200 });
     expect(await ask('GET', '/?token=guess')).toMatchObject({ status: 401 });
     expect(await ask('GET', '/', { headers: cookie() })).toMatchObject({ status: 302, headers: { location: '/api/' } });

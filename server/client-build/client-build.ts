@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { cacheDirectory } from '../home.ts';
 import { hashSources } from '../hash-sources.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
@@ -40,7 +41,7 @@ export class ClientBuild {
       this.folder = join(root, name);
       await forgetOthers(root, name);
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
       await rm(built, { recursive: true, force: true });
     }
   }

@@ -49,11 +49,11 @@ export function isLeftover(name: string): boolean {
 }
 
 /**
- * Removes from a folder and all below it what writes of killed processes have left; one of them may have had the number
- * that this process has now, as numbers in containers are few.
+ * Removes from a folder and, unless told not to, all below it what writes of killed processes have left; one of them may
+ * have had the number that this process has now, as numbers in containers are few.
  */
-export async function removeLeftovers(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+export async function removeLeftovers(folder: string, { below = true } = {}): Promise<void> {
+  const entries = await readdir(folder, { recursive: below, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const pid = Number(leftover.exec(entry.name)?.groups?.['pid'] ?? Number.NaN);
     const file = resolve(entry.parentPath, entry.name);

@@ -12,6 +12,7 @@ import { hostsOf, isEvery } from './hosts.ts';
 import { closed, listen } from './listen.ts';
 import { openServices, type ServicesOptions } from './open-services.ts';
 import { openSockets } from './sockets.ts';
+import { tidyHome } from './tidy-home.ts';
 import { tokenOf } from './token.ts';
 
 export interface ServeOptions extends ServicesOptions {
@@ -67,6 +68,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
+    await tidyHome(home);
     const token = withToken ? await tokenOf(home) : null;
     const guarded = { token, hosts };
     const { services, close: closeServices } = await openServices(options);

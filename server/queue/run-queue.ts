@@ -190,9 +190,9 @@ export class RunQueue {
 
   async #takeUp(job: Job): Promise<void> {
     if (job.state === 'running') {
-      const last = job.attempts.at(-1);
-      if (last && last.outcome === null) Object.assign(last, { outcome: 'died', ended: timestamp() });
       const finished = await this.#finishedWithoutUs(job.id);
+      const last = job.attempts.at(-1);
+      if (last && last.outcome === null) Object.assign(last, { outcome: finished?.state ?? 'died', ended: timestamp(), problem: finished?.problem ?? null });
       if (finished) return this.#set(job, finished.state, { reason: 'it ended while no server was there', problem: finished.problem });
       await this.#set(job, 'queued', { reason: 'the server had gone' });
     }

@@ -19,11 +19,14 @@ export class CallError extends Error {
   }
 }
 
-/** Asks the API. Throws `CallError` for what it refuses; with the code `offline` where it cannot be reached. */
+/**
+ * Asks the API; a form or a file is sent as it is, all else as JSON. Throws `CallError` for what it refuses; with the code
+ * `offline` where it cannot be reached.
+ */
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`/api${path}`, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...sent(body),
   }).catch(() => {
     throw new CallError({ title: 'The server does not answer.', status: 0, code: 'offline', hint: 'what you change is kept here until it does' });
   });
@@ -31,4 +34,11 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   const answer = text ? (JSON.parse(text) as unknown) : undefined;
   if (!response.ok) throw new CallError(answer as ProblemDetails);
   return answer as T;
+}
+
+function sent(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof FormData) return { body };
+  if (body instanceof Blob) return { headers: { 'content-type': 'application/octet-stream' }, body };
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { Answer } from './answer.ts';
 
 export interface Logged {
   seq: number;
@@ -18,6 +19,10 @@ interface Batch {
 class Live {
   /** Whether the server can be reached. */
   isConnected = $state(false);
+  /** Whether it was sought and not found: at first neither holds. */
+  isLost = $state(false);
+  /** Whether there is something to compute with; null until that is told. */
+  engine: Answer<'/api/engine'> | null = $state.raw(null);
   readonly #socket: Socket;
   readonly #topics = new Map<string, Set<(state: never) => void>>();
   readonly #runs = new Map<string, { after: number; listener: (events: Logged[]) => void }>();
@@ -26,10 +31,15 @@ class Live {
     this.#socket = io({ transports: ['websocket'], reconnectionDelayMax: 3000 });
     this.#socket.on('connect', () => {
       this.isConnected = true;
+      this.isLost = false;
       for (const topic of this.#topics.keys()) void this.#subscribe(topic);
       for (const run of this.#runs.keys()) this.#watch(run);
     });
-    this.#socket.on('disconnect', () => (this.isConnected = false));
+    this.#socket.on('disconnect', () => {
+      this.isConnected = false;
+      this.isLost = true;
+    });
+    this.#socket.on('connect_error', () => (this.isLost = true));
     this.#socket.on('live', (batch: Batch, taken: () => void) => {
       for (const [topic, state] of Object.entries(batch.states)) this.#tell(topic, state);
       for (const [run, events] of Object.entries(batch.events)) {
@@ -41,6 +51,7 @@ class Live {
       }
       taken();
     });
+    this.listen<Answer<'/api/engine'>>('engine', (state) => (this.engine = state));
   }
 
   /** Tells the state of a topic now and whenever it changes. Returns what ends it. */

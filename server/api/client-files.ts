@@ -4,6 +4,9 @@ import { html } from '../runs/report/html.ts';
 import { page } from '../runs/report/page.ts';
 import { sendPage } from './send-page.ts';
 
+/** Addresses of the editor's pages (client/state/route.svelte.ts); any other is none. */
+const pages = ['/', '/graphs/:id', '/runs', '/runs/:id', '/compare', '/datasets', '/datasets/:id', '/weights', '/plugins', '/engine'];
+
 /** The pages of the editor; until they are built, one that says so and looks again. */
 export function clientFiles(client: ClientBuild): Router {
   const router = Router();
@@ -12,7 +15,7 @@ export function clientFiles(client: ClientBuild): Router {
     // Their names change with what is in them.
     express.static(client.folder, { immutable: true, maxAge: '1y', fallthrough: true })(request, response, next);
   });
-  router.get(['/', '/graphs/:id'], (_request, response, next) => {
+  router.get(pages, (_request, response, next) => {
     response.set('Cache-Control', 'private, no-cache');
     if (client.folder) return response.sendFile('index.html', { root: client.folder }, (error) => error && next(error));
     if (!client.problem) response.set('Refresh', '1');

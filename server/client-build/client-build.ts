@@ -7,7 +7,7 @@ import { hashSources } from '../hash-sources.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
 
 /** What the client is made of. */
-const sources = ['client', 'server/graph', 'plugins/sdk'];
+const sources = ['client', 'server/graph', 'plugins/sdk', 'plugins/evaluation/metrics'];
 
 /** The pages of the editor, built when they are first wanted and whenever their sources have changed; kept in the cache. */
 export class ClientBuild {

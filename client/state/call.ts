@@ -23,10 +23,11 @@ export class CallError extends Error {
  * Asks the API; a form or a file is sent as it is, all else as JSON. Throws `CallError` for what it refuses; with the code
  * `offline` where it cannot be reached.
  */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await fetch(`/api${path}`, {
     method,
     ...sent(body),
+    ...(signal ? { signal } : {}),
   }).catch(() => {
     throw new CallError({ title: 'The server does not answer.', status: 0, code: 'offline', hint: 'what you change is kept here until it does' });
   });

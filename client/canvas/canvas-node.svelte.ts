@@ -1,3 +1,4 @@
+import type { Sockets } from '../../plugins/sdk/index.ts';
 import { nodeHeight, nodeWidth, socketOffset, type Box, type Point, type Side } from './geometry.ts';
 
 export interface SocketRow {
@@ -19,19 +20,27 @@ export class CanvasNode {
   outputs: readonly SocketRow[] = $state.raw([]);
   /** The worst that is wrong with it, in words. */
   problem: { severity: 'error' | 'warning'; text: string } | null = $state.raw(null);
-  /** Sockets that something is wrong with. */
-  badSockets: ReadonlySet<string> = $state.raw(new Set());
+  /** What is wrong at a socket, by name. */
+  badSockets: ReadonlyMap<string, string> = $state.raw(new Map());
   isMuted = $state(false);
   isKnown = $state(true);
+  /** Whether it is an end of a sub-graph: it comes with it, and stays where it is. */
+  isBoundary = $state(false);
   isSelected = $state(false);
   isAtWork = $state(false);
   /** Whether its weights are learnt, given, or it has none. */
   learning: 'fitted' | 'frozen' | null = $state(null);
-  /** Share of the whole that it costs, 0–1, where that is shown. */
+  /** Share of the costliest node's cost, 0–1, where that is shown. */
   heat: number | null = $state(null);
+  /** What it costs, where that is shown. */
+  cost: string | null = $state(null);
   /** Losses of its fit, one an epoch, while it runs. */
   losses: readonly number[] = $state.raw([]);
   width = $state(nodeWidth);
+  /** What can be wired at it, as its type and its parameters have it. */
+  sockets: { inputs: Sockets; outputs: Sockets } = { inputs: {}, outputs: {} };
+  /** While it is dragged it is where the pointer has it, whatever the document says. */
+  isHeld = false;
   place: Point = { x: 0, y: 0 };
 
   constructor(id: string) {
@@ -39,7 +48,7 @@ export class CanvasNode {
   }
 
   get height(): number {
-    return nodeHeight(this.inputs.length, this.outputs.length);
+    return nodeHeight(this.inputs.length, this.outputs.length, this.cost !== null);
   }
 
   get box(): Box {

@@ -3,6 +3,7 @@ export const nodeWidth = 216;
 const header = 34;
 const row = 22;
 const pad = 6;
+const footer = 20;
 
 export interface Point {
   x: number;
@@ -16,8 +17,8 @@ export interface Box extends Point {
 
 export type Side = 'in' | 'out';
 
-export function nodeHeight(inputs: number, outputs: number): number {
-  return header + 2 * pad + Math.max(1, inputs, outputs) * row;
+export function nodeHeight(inputs: number, outputs: number, hasFooter = false): number {
+  return header + 2 * pad + Math.max(1, inputs, outputs) * row + (hasFooter ? footer : 0);
 }
 
 /** Of the nth socket of a side, from the node's corner. */
@@ -37,6 +38,29 @@ export function wirePoint(from: Point, to: Point, t: number): Point {
   const cubic = (a: number, b: number, c: number, d: number): number => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d;
   return { x: cubic(from.x, from.x + reach, to.x - reach, to.x), y: cubic(from.y, from.y, to.y, to.y) };
 }
+
+export const centreOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
+
+export function contains(box: Box, { x, y }: Point): boolean {
+  return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+}
+
+export function holds(outer: Box, inner: Box): boolean {
+  return contains(outer, inner) && contains(outer, { x: inner.x + inner.width, y: inner.y + inner.height });
+}
+
+export function meets(a: Box, b: Box): boolean {
+  return a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;
+}
+
+/** The box between two corners, in whichever order they come. */
+export function boxBetween(a: Point, b: Point): Box {
+  return { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) };
+}
+
+/** Distance of the lines to which nodes snap, px. */
+export const gridStep = 12;
+export const snapped = ({ x, y }: Point): Point => ({ x: Math.round(x / gridStep) * gridStep, y: Math.round(y / gridStep) * gridStep });
 
 export function boundsOf(boxes: readonly Box[]): Box | null {
   if (boxes.length === 0) return null;

@@ -1,11 +1,12 @@
 import { NodeEditor, type BaseSchemes } from 'rete';
-import { AreaExtensions, AreaPlugin } from 'rete-area-plugin';
+import { AreaExtensions, AreaPlugin, Drag } from 'rete-area-plugin';
 import { mount, unmount } from 'svelte';
 import { parseEnd } from '../../server/graph/document.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
-import { boundsOf, type Point, type Side } from './geometry.ts';
+import { boundsOf, centreOf, contains, holds, snapped, type Box, type Point, type Side } from './geometry.ts';
+import { Hold } from './hold.ts';
 import NodeBody from './NodeBody.svelte';
-import { Wires, type Wire } from './wires.ts';
+import { Wires, type Ends, type Wire } from './wires.ts';
 
 interface Shown {
   id: string;
@@ -17,12 +18,18 @@ interface Scheme extends BaseSchemes {
   Connection: { id: string; source: string; target: string };
 }
 
+export interface Transform extends Point {
+  k: number;
+}
+
 export interface ViewEvents {
-  /** Nodes were dragged to new places. */
-  onMoved(places: Record<string, Point>): void;
   /** A node was clicked; `adds` where the selection is to be widened. */
   onPick(node: string, adds: boolean): void;
-  onTransform(transform: { x: number; y: number; k: number }): void;
+  /** A node is dragged, and what is selected with it: by how far. */
+  onDrag(node: string, by: Point): void;
+  /** It was let go; by nothing where it was only clicked. */
+  onDrop(node: string, by: Point): void;
+  onTransform(transform: Transform): void;
 }
 
 /** A socket that a wire is drawn from. */
@@ -33,7 +40,9 @@ export interface SocketAt {
   type: string;
 }
 
-const zooms = { min: 0.08, max: 2.5 };
+export const zooms = { min: 0.06, max: 2.5 };
+/** Left free round what is brought into view, px of the screen; a toolbar stands at the bottom. */
+const margin = { side: 24, top: 24, bottom: 60 };
 
 /**
  * The picture of a graph: rete's editor and area carry pan, zoom and dragging; nodes are Svelte components that are
@@ -41,13 +50,15 @@ const zooms = { min: 0.08, max: 2.5 };
  */
 export class GraphView {
   readonly nodes = new Map<string, CanvasNode>();
+  readonly wires = new Wires();
+  /** Whether nodes that are dragged come to rest on the grid. */
+  snaps = false;
   readonly #editor = new NodeEditor<Scheme>();
   readonly #area: AreaPlugin<Scheme>;
-  readonly #wires = new Wires();
   readonly #events: ViewEvents;
   readonly #bodies = new Map<string, object>();
-  /** Nodes that move along with the one that is dragged, and where they were. */
-  #dragging: { node: string; from: Map<string, Point> } | null = null;
+  #hold: Hold | null = null;
+  #dragged: string | null = null;
   #isPlacing = false;
   /** One picture after the other. */
   #shown: Promise<void> = Promise.resolve();
@@ -57,7 +68,8 @@ export class GraphView {
     this.#area = new AreaPlugin<Scheme>(container);
     this.#editor.use(this.#area);
     AreaExtensions.restrictor(this.#area, { scaling: zooms });
-    this.#area.area.content.holder.prepend(this.#wires.element);
+    this.#area.area.setDragHandler(new Drag({ down: ({ pointerType, button }) => pointerType !== 'mouse' || button === 0 || button === 1, move: () => true }));
+    this.#area.area.content.holder.prepend(this.wires.element);
     this.#area.addPipe((context) => {
       if (typeof context !== 'object' || context === null || !('type' in context)) return context;
       switch (context.type) {
@@ -66,16 +78,16 @@ export class GraphView {
         case 'render':
           if (context.data.type === 'node') this.#draw(context.data.element, context.data.payload.id);
           return context;
-        case 'unmount':
-          return context;
         case 'nodepicked':
           this.#pick(context.data.id);
           return context;
+        case 'nodetranslate':
+          return this.#mayMove(context.data.id) ? { ...context, data: { ...context.data, position: this.#resting(context.data.id, context.data.position) } } : undefined;
         case 'nodetranslated':
           this.#moved(context.data.id, context.data.position);
           return context;
         case 'nodedragged':
-          this.#dragged();
+          this.#drop();
           return context;
         case 'translated':
         case 'zoomed':
@@ -93,79 +105,149 @@ export class GraphView {
   }
 
   async #show(nodes: readonly CanvasNode[], wires: readonly Wire[]): Promise<void> {
-    const wanted = new Map(nodes.map((node) => [node.id, node]));
+    const wanted = new Set(nodes.map(({ id }) => id));
     for (const id of [...this.nodes.keys()]) if (!wanted.has(id)) await this.#remove(id);
-    this.#isPlacing = true;
+    for (const node of nodes) if (this.nodes.get(node.id) !== node && this.nodes.has(node.id)) await this.#remove(node.id);
     for (const node of nodes) this.nodes.set(node.id, node);
+    this.#isPlacing = true;
     for (const node of nodes) {
       if (!this.#editor.getNode(node.id)) await this.#editor.addNode({ id: node.id, width: node.width, height: node.height });
       const at = this.#area.nodeViews.get(node.id)?.position;
-      if (at?.x !== node.place.x || at.y !== node.place.y) await this.#area.translate(node.id, node.place);
+      if (!node.isHeld && (at?.x !== node.place.x || at.y !== node.place.y)) await this.#area.translate(node.id, node.place);
     }
     this.#isPlacing = false;
-    this.#wires.set(wires, this.#ends);
+    this.wires.set(wires, this.#ends);
+  }
+
+  /** Takes what lies beneath the wires and moves with them. */
+  adopt(element: HTMLElement): void {
+    this.#area.area.content.holder.prepend(element);
+  }
+
+  get transform(): Readonly<Transform> {
+    return this.#area.area.transform;
+  }
+
+  get scale(): number {
+    return this.transform.k;
+  }
+
+  get size(): { width: number; height: number } {
+    const { clientWidth, clientHeight } = this.#area.container;
+    return { width: clientWidth, height: clientHeight };
   }
 
   /** The place on the canvas of one on the screen. */
   placeOf({ x, y }: Point): Point {
     const { left, top } = this.#area.container.getBoundingClientRect();
-    const { x: dx, y: dy, k } = this.#area.area.transform;
+    const { x: dx, y: dy, k } = this.transform;
     return { x: (x - left - dx) / k, y: (y - top - dy) / k };
   }
 
-  get scale(): number {
-    return this.#area.area.transform.k;
+  /** The place on the screen of one on the canvas. */
+  screenOf({ x, y }: Point): Point {
+    const { left, top } = this.#area.container.getBoundingClientRect();
+    const { x: dx, y: dy, k } = this.transform;
+    return { x: left + dx + x * k, y: top + dy + y * k };
   }
 
-  /** Brings nodes into view, all where none are named. */
-  async fit(ids: readonly string[] = [...this.nodes.keys()], most = 1): Promise<void> {
-    const bounds = boundsOf(ids.flatMap((id) => this.nodes.get(id)?.box ?? []));
-    if (!bounds) return;
-    const { width, height } = this.#area.container.getBoundingClientRect();
-    const k = Math.max(zooms.min, Math.min(most, (width - 48) / bounds.width, (height - 48) / bounds.height));
+  /** The part of the canvas that is seen. */
+  get seen(): Box {
+    const { x, y, k } = this.transform;
+    const { width, height } = this.size;
+    return { x: -x / k, y: -y / k, width: width / k, height: height / k };
+  }
+
+  /** Brings nodes into view, all where none are named, and boxes besides. */
+  async fit(ids: readonly string[] = [...this.nodes.keys()], most = 1, others: readonly Box[] = []): Promise<void> {
+    const bounds = boundsOf([...ids.flatMap((id) => this.nodes.get(id)?.box ?? []), ...others]);
+    const { width, height } = this.size;
+    if (!bounds || width === 0) return;
+    const [roomX, roomY] = [width - 2 * margin.side, height - margin.top - margin.bottom];
+    const k = Math.max(zooms.min, Math.min(most, roomX / bounds.width, roomY / bounds.height));
     await this.#area.area.zoom(k, 0, 0);
-    await this.#area.area.translate((width - bounds.width * k) / 2 - bounds.x * k, (height - bounds.height * k) / 2 - bounds.y * k);
+    await this.#area.area.translate(margin.side + (roomX - bounds.width * k) / 2 - bounds.x * k, margin.top + (roomY - bounds.height * k) / 2 - bounds.y * k);
   }
 
-  async zoomBy(factor: number): Promise<void> {
-    const { x, y, k } = this.#area.area.transform;
-    const { width, height } = this.#area.container.getBoundingClientRect();
+  /** Moves the view so that a place of the canvas is in its middle. */
+  async centre({ x, y }: Point): Promise<void> {
+    const { width, height } = this.size;
+    await this.#area.area.translate(width / 2 - x * this.scale, height / 2 - y * this.scale);
+  }
+
+  /** Moves the view where a node is not wholly seen. */
+  reveal(id: string): void {
+    const node = this.nodes.get(id);
+    if (node && !holds(this.seen, node.box)) void this.centre(centreOf(node.box));
+  }
+
+  async panBy({ x, y }: Point): Promise<void> {
+    await this.#area.area.translate(this.transform.x + x, this.transform.y + y);
+  }
+
+  /** `at` stays where it is: a place on the screen, the middle of the view unless said. */
+  async zoomBy(factor: number, at?: Point): Promise<void> {
+    const { left, top, width, height } = this.#area.container.getBoundingClientRect();
+    const { x, y, k } = this.transform;
+    const [fromX, fromY] = at ? [at.x - left, at.y - top] : [width / 2, height / 2];
     const wanted = Math.max(zooms.min, Math.min(zooms.max, k * factor));
-    await this.#area.area.zoom(wanted, (x - width / 2) * (wanted / k - 1), (y - height / 2) * (wanted / k - 1));
+    await this.#area.area.zoom(wanted, (x - fromX) * (wanted / k - 1), (y - fromY) * (wanted / k - 1));
   }
 
-  /** The nearest socket that a wire from another may end at. */
+  /** The nearest socket to a place that a wire may end at. */
   socketNear(place: Point, distance: number, fits: (socket: SocketAt) => boolean): SocketAt | null {
     let nearest: SocketAt | null = null;
     let least = distance;
     for (const node of this.nodes.values()) {
       const { x, y, width, height } = node.box;
-      if (place.x < x - distance || place.x > x + width + distance || place.y < y - distance || place.y > y + height + distance) continue;
-      for (const side of ['in', 'out'] as const) {
-        for (const { name, type } of side === 'in' ? node.inputs : node.outputs) {
-          const at = node.socket(side, name)!;
-          const away = Math.hypot(at.x - place.x, at.y - place.y);
-          const socket = { node: node.id, socket: name, side, type };
-          if (away < least && fits(socket)) [nearest, least] = [socket, away];
-        }
+      if (!contains({ x: x - distance, y: y - distance, width: width + 2 * distance, height: height + 2 * distance }, place)) continue;
+      for (const socket of socketsOf(node)) {
+        const at = node.socket(socket.side, socket.socket)!;
+        const away = Math.hypot(at.x - place.x, at.y - place.y);
+        if (away < least && fits(socket)) [nearest, least] = [socket, away];
       }
     }
     return nearest;
   }
 
-  wireAt(place: Point): Wire | null {
-    return this.#wires.at(place, 8 / this.scale);
+  /** Sockets of the node that is at a place. */
+  socketsAt(place: Point): SocketAt[] {
+    return [...this.nodes.values()].filter(({ box }) => contains(box, place)).flatMap(socketsOf);
   }
 
-  selectWire(to: string | null): void {
-    this.#wires.select(to);
+  wireAt(place: Point, isLooked?: (wire: Wire) => boolean, distance = 8): Wire | null {
+    return this.wires.at(place, distance / this.scale, isLooked);
   }
 
   /** Draws a wire from a socket to a place; null ends that. */
   drawWire(from: SocketAt | null, to: Point | null): void {
     const start = from && this.nodes.get(from.node)?.socket(from.side, from.socket);
-    if (!from || !start || !to) return this.#wires.drag(null);
-    this.#wires.drag({ type: from.type, ...(from.side === 'out' ? { start, end: to } : { start: to, end: start }) });
+    if (!from || !start || !to) return this.wires.drag(null);
+    this.wires.drag({ type: from.type, ...(from.side === 'out' ? { start, end: to } : { start: to, end: start }) });
+  }
+
+  /** Takes nodes up, so that they can be moved together. */
+  lift(ids: readonly string[]): void {
+    this.#hold = new Hold(ids.flatMap((id) => this.nodes.get(id) ?? []).filter(({ isBoundary }) => !isBoundary));
+  }
+
+  /** Moves what was taken up, all but a node that is moved already. */
+  moveLifted(by: Point, but?: string): void {
+    if (!this.#hold) return;
+    for (const [id, place] of this.#hold.at(by)) {
+      if (id === but) continue;
+      this.nodes.get(id)!.place = place;
+      void this.#area.translate(id, place);
+    }
+    this.wires.move(this.#hold.ids, this.#ends);
+  }
+
+  /** Lets go of it; gives where it is now. */
+  letGo(by: Point): Record<string, Point> {
+    const places = Object.fromEntries(this.#hold?.at(by) ?? []);
+    this.#hold?.end();
+    this.#hold = null;
+    return places;
   }
 
   destroy(): void {
@@ -173,7 +255,7 @@ export class GraphView {
     this.#area.destroy();
   }
 
-  readonly #ends = ({ from, to }: Wire): { start: Point; end: Point } | null => {
+  readonly #ends = ({ from, to }: Wire): Ends | null => {
     const [source, target] = [parseEnd(from), parseEnd(to)];
     const start = this.nodes.get(source.node)?.socket('out', source.socket);
     const end = this.nodes.get(target.node)?.socket('in', target.socket);
@@ -194,35 +276,43 @@ export class GraphView {
   }
 
   #pick(id: string): void {
-    const adds = lastPointer?.shiftKey || lastPointer?.ctrlKey || lastPointer?.metaKey || false;
-    this.#events.onPick(id, adds);
-    const along = [...this.nodes.values()].filter((node) => node.isSelected && node.id !== id);
-    this.#dragging = { node: id, from: new Map([this.nodes.get(id)!, ...along].map((node) => [node.id, { ...node.place }])) };
+    this.#events.onPick(id, lastPointer?.shiftKey || lastPointer?.ctrlKey || lastPointer?.metaKey || false);
+    this.#dragged = id;
+    this.lift([...new Set([id, ...[...this.nodes.values()].filter(({ isSelected }) => isSelected).map((node) => node.id)])]);
+  }
+
+  #mayMove(id: string): boolean {
+    return this.#isPlacing || !this.nodes.get(id)?.isBoundary;
+  }
+
+  #resting(id: string, position: Point): Point {
+    return this.snaps && id === this.#dragged ? snapped(position) : position;
   }
 
   #moved(id: string, position: Point): void {
     const node = this.nodes.get(id);
     // A node that is shown is where the document says, whatever rete begins with.
-    if (!node || this.#isPlacing) return;
+    if (!node || (this.#isPlacing && !node.isHeld)) return;
     node.place = { ...position };
-    this.#wires.move(id, this.#ends);
-    if (this.#dragging?.node !== id) return;
-    const from = this.#dragging.from.get(id)!;
-    for (const [other, { x, y }] of this.#dragging.from) {
-      if (other !== id) void this.#area.translate(other, { x: x + position.x - from.x, y: y + position.y - from.y });
-    }
+    if (this.#dragged !== id || !this.#hold) return;
+    const by = this.#hold.by(id, position);
+    this.moveLifted(by, id);
+    this.#events.onDrag(id, by);
   }
 
-  #dragged(): void {
-    const from = this.#dragging?.from;
-    this.#dragging = null;
-    if (!from) return;
-    const moved = [...from].filter(([id, { x, y }]) => this.nodes.get(id)?.place.x !== x || this.nodes.get(id)?.place.y !== y);
-    if (moved.length > 0) this.#events.onMoved(Object.fromEntries(moved.map(([id]) => [id, this.nodes.get(id)!.place])));
+  #drop(): void {
+    const [id, hold] = [this.#dragged, this.#hold];
+    this.#dragged = null;
+    if (id === null || !hold) return;
+    this.#events.onDrop(id, hold.by(id, this.nodes.get(id)?.place ?? { x: 0, y: 0 }));
   }
+}
+
+function socketsOf(node: CanvasNode): SocketAt[] {
+  const of = (side: Side): SocketAt[] => (side === 'in' ? node.inputs : node.outputs).map(({ name, type }) => ({ node: node.id, socket: name, side, type }));
+  return [...of('in'), ...of('out')];
 }
 
 /** rete says which node was picked, not with which keys. */
 let lastPointer: PointerEvent | null = null;
 window.addEventListener('pointerdown', (event) => (lastPointer = event), { capture: true });
-

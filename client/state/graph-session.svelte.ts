@@ -127,7 +127,8 @@ export class GraphSession {
     this.document = applyPatch(this.document, patch);
     this.#unsaved = join(this.#unsaved, patch);
     this.#keepUnsaved();
-    this.saving = 'unsaved';
+    // An edit and its undoing are nothing to save.
+    this.saving = this.#unsaved.length > 0 ? 'unsaved' : this.#onItsWay.length > 0 ? 'saving' : 'saved';
     clearTimeout(this.#saveTimer);
     this.#saveTimer = setTimeout(() => void this.#save(), saveAfter);
     this.#checkSoon();

@@ -13,6 +13,8 @@ export interface Cost {
 export interface EdgeFlow {
   from: string;
   to: string;
+  /** Sockets of instances of sub-graphs that it passes. */
+  via: string[];
   type: string;
   shape: number[];
   stride?: number;

@@ -1,0 +1,78 @@
+import { lookOf } from '../parts/categories.ts';
+import type { CanvasNode } from './canvas-node.svelte.ts';
+import type { Box, Point } from './geometry.ts';
+import type { Ends, Wire } from './wires.ts';
+
+/** What the tokens of the theme stand for where the browser does not draw itself. */
+export class Colours {
+  readonly #style: CSSStyleDeclaration;
+  readonly #known = new Map<string, string>();
+
+  constructor(element: Element) {
+    this.#style = getComputedStyle(element);
+  }
+
+  get(token: string): string {
+    const known = this.#known.get(token) ?? this.#style.getPropertyValue(token).trim();
+    this.#known.set(token, known);
+    return known;
+  }
+}
+
+export interface Picture {
+  nodes: Iterable<CanvasNode>;
+  wires: Iterable<Readonly<Ends & { wire: Wire }>>;
+  frames: readonly Box[];
+}
+
+/** Draws a graph as blocks and lines, moved by `at` and scaled by `k`, into a drawing whose unit is a pixel of the screen. */
+export function drawGraph(context: CanvasRenderingContext2D, { nodes, wires, frames }: Picture, at: Point & { k: number }, colours: Colours): void {
+  const { x, y, k } = at;
+  context.lineWidth = 1;
+  context.fillStyle = colours.get('--panel');
+  context.globalAlpha = 0.55;
+  for (const frame of frames) context.fillRect(x + frame.x * k, y + frame.y * k, frame.width * k, frame.height * k);
+  context.globalAlpha = 0.7;
+  for (const [type, lines] of grouped(wires, ({ wire }) => wire.type)) {
+    context.strokeStyle = colours.get(`--type-${type}`) || colours.get('--type-other');
+    context.beginPath();
+    for (const { start, end } of lines) {
+      context.moveTo(x + start.x * k, y + start.y * k);
+      context.lineTo(x + end.x * k, y + end.y * k);
+    }
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+  const colourOf = (node: CanvasNode): string => (node.isSelected ? '--accent' : node.problem?.severity === 'error' ? '--bad' : node.isAtWork ? '--good' : lookOf(node.category).colour);
+  for (const [colour, blocks] of grouped(nodes, colourOf)) {
+    context.fillStyle = colours.get(colour);
+    for (const { place, width, height, isMuted, isSelected } of blocks) {
+      context.globalAlpha = isMuted ? 0.4 : 1;
+      const grown = isSelected ? 1.5 : 0;
+      context.fillRect(x + place.x * k - grown, y + place.y * k - grown, Math.max(2, width * k) + 2 * grown, Math.max(2, height * k) + 2 * grown);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+function grouped<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group) group.push(item);
+    else groups.set(name, [item]);
+  }
+  return groups;
+}
+
+/** Makes a drawing as sharp as the screen, and empty. */
+export function clear(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+  const ratio = window.devicePixelRatio;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
+  const context = canvas.getContext('2d')!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

@@ -6,14 +6,15 @@
 # STILLROOM_ADDRESS and STILLROOM_TOKEN name the server: `stillroom server --json` prints both. DATA must lie in a folder
 # that it was started with (--data-root DIR). GRAPH may name a graph document; else the shallow template is run.
 set -euo pipefail
-data=$(realpath "${1:?a folder of images}")
+case ${1:--h} in -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;; esac
+data=$(realpath "$1")
 epochs=${2:-null}
 api="${STILLROOM_ADDRESS:-http://127.0.0.1:4321}/api"
 
 ask() { # METHOD PATH [BODY]; fails with the problem's own words.
   local answer status
   answer=$(curl -sS -w '\n%{http_code}' -X "$1" "$api$2" -H "Authorization: Bearer ${STILLROOM_TOKEN:-}" \
-    -H 'Content-Type: application/json' ${3:+--data "$3"})
+    -H 'Content-Type: application/json' ${3:+--data "$3"}) || return 1
   status=${answer##*$'\n'}
   answer=${answer%$'\n'*}
   if [ "$status" -ge 400 ]; then

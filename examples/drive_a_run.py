@@ -36,6 +36,8 @@ class Api:
         except urllib.error.HTTPError as error:
             problem = json.loads(error.read())
             sys.exit(f"{problem['code']}: {problem['title']}" + (f" ({problem['hint']})" if "hint" in problem else ""))
+        except urllib.error.URLError as error:
+            sys.exit(f"{self.address} does not answer ({error.reason}): start it with `npm start`, or name another with --address")
 
 
 def follow(api: Api, run: str) -> dict:

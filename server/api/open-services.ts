@@ -57,7 +57,7 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   await weights.tidy();
   const interactive = new Interactive({ home, packs: packs.module, log, ...patience });
   const client = editor ? new ClientBuild() : null;
-  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: packs.module, topics, log, ...worked });
+  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: packs.module, roots, topics, log, ...worked });
   const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics));
   return {
     services: { version, registry: createRegistry(packs.packs), packs: packs.packs, documents, topics, roots, datasets, weights, engine, queue, runs, interactive, client, log },

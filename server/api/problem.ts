@@ -62,6 +62,7 @@ const statuses: Readonly<Record<string, number>> = {
   'edit-conflict': 409,
   superseded: 409,
   'run-over': 409,
+  'run-not-asked-here': 409,
   'run-at-work': 409,
   'not-acceptable': 406,
   'run-unfinished': 409,

@@ -50,7 +50,7 @@ export function mount(router: Router, routes: readonly Route[]): void {
       const answer = await one.handle({
         params: accept(one.params, request.params, 'path'),
         query: accept(one.query, request.query, 'query'),
-        body: one.body && !isOther(one, request) ? accept(one.body, jsonOf(request), 'body') : undefined,
+        body: one.body && !isOther(one, request) ? accept(strict(one.body), jsonOf(request), 'body') : undefined,
         request,
         response,
       });
@@ -66,6 +66,9 @@ export function mount(router: Router, routes: readonly Route[]): void {
 function isOther({ accepts }: Route, request: Request): boolean {
   return accepts !== undefined && Boolean(request.is([...accepts]));
 }
+
+/** What a body has that nobody asks for is a typing error. */
+const strict = (schema: z.ZodType): z.ZodType => (schema instanceof z.ZodObject ? schema.strict() : schema);
 
 /** Bounded in size and depth; no key may reach a prototype. */
 function jsonOf(request: Request): unknown {

@@ -12,6 +12,7 @@ const watchForm = z.object({ run: z.string().max(255), after: z.int().min(0).def
 
 /** How long a client may take for a batch until it is taken to have gone, ms. */
 const patience = 60_000;
+const mostTopics = 2000;
 
 /**
  * Live news over socket.io. `subscribe` (topic) answers with the topic's state and tells each later one; `watch`
@@ -38,7 +39,8 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
   io.on('connection', (socket: Socket) => {
     const client = new LiveClient(async (batch: LiveBatch) => {
       if (!socket.connected) throw new Error('gone');
-      await socket.timeout(patience).emitWithAck('live', batch);
+      // One that does not take it in time comes back, and says where it was.
+      await socket.timeout(patience).emitWithAck('live', batch).catch(() => socket.disconnect(true));
     });
     const answering = (work: (given: unknown) => unknown) => async (given: unknown, ack?: (answer: unknown) => void) => {
       const answer = typeof ack === 'function' ? ack : () => {};
@@ -51,6 +53,7 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
     };
     socket.on('subscribe', answering((given) => {
       const topic = topicForm.parse(given);
+      if (socket.rooms.size > mostTopics) throw new StillroomError('too-many-topics', `expected at most ${mostTopics} topics for one client, found more`);
       void socket.join(topic);
       return { state: topics.state(topic) };
     }));
@@ -62,14 +65,12 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
       const { run, after } = watchForm.parse(given);
       await runs.folder(run);
       const events = await queue.log(run);
-      void socket.join(`events/${run}`);
       // A number of the future is of another log, such as one that was put back: all is told anew.
       client.watch(run, events, after > events.last ? 0 : after);
       return { last: events.last };
     }));
     socket.on('unwatch', answering((given) => {
       const run = z.string().parse(given);
-      void socket.leave(`events/${run}`);
       client.unwatch(run);
       return {};
     }));
@@ -89,5 +90,5 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
 }
 
 function badForm({ issues: [issue] }: z.ZodError): StillroomError {
-  return new StillroomError('bad-request', issue?.message ?? 'expected something else', { field: issue?.path.join(' › ') ?? '' });
+  return new StillroomError('bad-request', issue?.message.replace(/^Invalid input: /, '') ?? 'expected something else', { field: issue?.path.join(' › ') ?? '' });
 }

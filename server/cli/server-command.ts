@@ -26,7 +26,7 @@ interface ServerOptions {
 export function serverCommand(): Command {
   return new Command('server')
     .description('Serve the API over HTTP')
-    .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0), 4321)
+    .option('--port <n>', 'port to listen on; 0 for any that is free', wholeNumber(0, 65535), 4321)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--allow-host <name...>', 'names that it may be reached by, besides that address; may be repeated', [] as string[])
     .option('--no-token', 'let every program of this machine in; only where it listens on this machine alone')

@@ -1,6 +1,7 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { isInside } from '../data/lie-within.ts';
 
 /**
  * The folders that clients of the server may name files of: that of the home's own datasets, and those it was started
@@ -39,7 +40,7 @@ export class Roots {
    */
   async resolve(path: string): Promise<string> {
     if (!isAbsolute(path) || path.includes('\0')) throw this.#outside(path);
-    const roots = await this.#real();
+    const roots = await this.real();
     const real = await realpath(path).catch(() => undefined);
     if (real !== undefined && roots.some((root) => isInside(real, root))) return real;
     if (real === undefined && (await this.#endsInside(resolve(path), roots))) {
@@ -55,8 +56,8 @@ export class Roots {
     return dirname(path) !== path && this.#endsInside(dirname(path), roots);
   }
 
-  /** Anew each time: a disk may be mounted, or a link changed, meanwhile. */
-  async #real(): Promise<string[]> {
+  /** The real paths of the folders, anew each time: a disk may be mounted, or a link changed, meanwhile. */
+  async real(): Promise<string[]> {
     const found = await Promise.all(this.folders.map((folder) => realpath(folder).catch(() => undefined)));
     return found.filter((folder) => folder !== undefined);
   }
@@ -66,10 +67,4 @@ export class Roots {
       hint: 'move it there, or start the server with --data-root DIR',
     });
   }
-}
-
-/** Whether a path is a folder or lies below it; both absolute. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -196,8 +196,9 @@ export class DocumentStore {
     const text = await readFile(file, 'utf8');
     const last = revisions.at(-1);
     if (last?.sha256 === sha256(text)) return this.#remember(kept);
-    // A killed write has left the text of an edit before the last.
-    if (revisions.some((earlier) => earlier.sha256 === sha256(text))) return this.#write(kept);
+    // A killed write has left the text of an edit before the last; one that was put there since is somebody's edit.
+    const isLeft = last !== undefined && (await stat(file)).mtimeMs <= Date.parse(last.at);
+    if (isLeft && revisions.some((earlier) => earlier.sha256 === sha256(text))) return this.#write(kept);
     const { document, problems } = parseGraph(text);
     if (!document) {
       throw new StillroomError('graph-invalid', `expected a graph document, found: ${problems[0]!.message}`, {

@@ -2,7 +2,7 @@
 export const JSON_LIMITS = { characters: 16 * 1024 * 1024, depth: 64 };
 
 /** Names that every object inherits; as keys they would shadow or reach what belongs to the language. */
-const RESERVED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+export const RESERVED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 export class JsonError extends Error {
   readonly code: string;

@@ -27,12 +27,14 @@ export class LiveClient {
 
   /** A newer state stands for those that were not sent yet. */
   state(topic: string, state: unknown): void {
+    if (this.#isClosed) return;
     this.#states.set(topic, state);
     this.#pump();
   }
 
   /** From now on the client is told the events of a run after a number. */
   watch(run: string, log: EventLog, after: number): void {
+    if (this.#isClosed) return;
     this.unwatch(run);
     this.#watched.set(run, { log, told: after, end: log.listen(() => this.#pump()) });
     this.#pump();

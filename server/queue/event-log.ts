@@ -15,6 +15,7 @@ const remembered = 2000;
 /** Beyond so many that the disk has not taken, what merely shows progress is left out. */
 const mostWaiting = 5000;
 const retryAfter = 1000;
+const rememberedPlaces = 256;
 
 /**
  * The events of a run, a line of JSON each. An event is told when it is on its way to the disk and no sooner, so that
@@ -24,6 +25,8 @@ export class EventLog {
   readonly #file: string;
   readonly #recent: Logged[] = [];
   readonly #listeners = new Set<(last: number) => void>();
+  /** Where in the file the event after a number begins, bytes; of the last ones that were asked for. */
+  readonly #places = new Map<number, number>();
   #waiting: Logged[] = [];
   #given: number;
   #told: number;
@@ -61,7 +64,15 @@ export class EventLog {
   async after(seq: number, limit: number): Promise<Logged[]> {
     const first = this.#recent[0]?.seq ?? Number.POSITIVE_INFINITY;
     if (seq + 1 >= first) return this.#recent.slice(seq + 1 - first, seq + 1 - first + limit);
-    return readEvents(this.#file, seq, Math.min(limit, this.#told - seq));
+    const { events, next } = await readFrom(this.#file, seq, Math.min(limit, this.#told - seq), this.#places.get(seq) ?? 0);
+    // Who reads on from there does not read what comes before it once more.
+    if (events.length > 0) this.#remember(events.at(-1)!.seq, next);
+    return events;
+  }
+
+  /** Keeps nothing in memory any more: of a run that is over, who asks is answered from the disk. */
+  rest(): void {
+    this.#recent.length = 0;
   }
 
   /** Waits until the disk has what was added, or has refused it once. */
@@ -72,6 +83,11 @@ export class EventLog {
   close(): void {
     clearTimeout(this.#retry);
     this.#listeners.clear();
+  }
+
+  #remember(seq: number, place: number): void {
+    this.#places.set(seq, place);
+    if (this.#places.size > rememberedPlaces) this.#places.delete(this.#places.keys().next().value!);
   }
 
   #write(): void {
@@ -100,19 +116,26 @@ export class EventLog {
 
 /** Events of a log that nobody writes to; lines that cannot be read are passed over. */
 export async function readEvents(file: string, after: number, limit: number): Promise<Logged[]> {
-  const found: Logged[] = [];
-  if (limit <= 0) return found;
+  return (await readFrom(file, after, limit, 0)).events;
+}
+
+/** The same, read from a byte on that a line begins at; `next` is where the one after the last begins. */
+async function readFrom(file: string, after: number, limit: number, start: number): Promise<{ events: Logged[]; next: number }> {
+  const events: Logged[] = [];
+  let next = start;
+  if (limit <= 0) return { events, next };
   try {
-    const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
+    const lines = createInterface({ input: createReadStream(file, { encoding: 'utf8', start }) });
     for await (const line of lines) {
+      next += Buffer.byteLength(line) + 1;
       const logged = parse(line);
-      if (logged && logged.seq > after) found.push(logged);
-      if (found.length >= limit) break;
+      if (logged && logged.seq > after) events.push(logged);
+      if (events.length >= limit) break;
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  return found;
+  return { events, next };
 }
 
 function parse(line: string): Logged | undefined {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Roots } from '../datasets/roots.ts';
 import type { Topics } from '../live/topics.ts';
 import { JobStore } from './job-store.ts';
 import { RunQueue } from './run-queue.ts';
@@ -9,6 +10,8 @@ export interface OpenRunsOptions {
   home: string;
   /** Module whose `packs` are the node packs of the workers. */
   packs: string;
+  /** What clients may name files in. */
+  roots: Roots;
   topics: Topics;
   log: Logger;
   /** Runs at work at once. */
@@ -23,7 +26,7 @@ export interface OpenRunsOptions {
 const apart = 250;
 
 /** The runs of a home, and the queue that works at them; what changes is published as `runs/ID` and, for lists, `runs`. */
-export async function openRuns({ home, packs, topics, log, concurrency = 1, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
+export async function openRuns({ home, packs, roots, topics, log, concurrency = 1, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
   const store = new JobStore(join(home, 'runs'));
   const changed = new Set<string>();
   const states = new Map<string, string>();
@@ -40,7 +43,7 @@ export async function openRuns({ home, packs, topics, log, concurrency = 1, watc
     }
     changed.clear();
   };
-  const queue = await RunQueue.open({ store, packs, concurrency, watchdog, nice, log, onChange: (id) => void changed.add(id) });
+  const queue = await RunQueue.open({ store, packs, within: () => roots.real(), concurrency, watchdog, nice, log, onChange: (id) => void changed.add(id) });
   const runs = new Runs(store, queue, join(home, 'removed', 'runs'));
   const timer = setInterval(tell, apart);
   return {
@@ -48,6 +51,7 @@ export async function openRuns({ home, packs, topics, log, concurrency = 1, watc
     runs,
     async close() {
       await queue.close();
+      await runs.settle();
       clearInterval(timer);
       tell();
     },

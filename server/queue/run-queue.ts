@@ -16,6 +16,8 @@ import type { Progress } from './progress.ts';
 
 export interface RunQueueOptions {
   store: JobStore;
+  /** Real paths of the folders that images may lie in. */
+  within(): Promise<readonly string[]>;
   /** Module whose `packs` are the node packs of the workers. */
   packs: string;
   /** Runs at work at once. */
@@ -55,7 +57,8 @@ export class RunQueue {
 
   private constructor(options: RunQueueOptions) {
     this.#options = options;
-    this.#queue = new PQueue({ concurrency: options.concurrency });
+    // What an earlier server left is sorted before any of it begins.
+    this.#queue = new PQueue({ concurrency: options.concurrency, autoStart: false });
   }
 
   /** Takes up what an earlier server left: the queued and the running are queued, in the order they were asked for. */
@@ -73,6 +76,7 @@ export class RunQueue {
     const left = [...queue.#jobs.values()].filter(({ state }) => state === 'queued' || state === 'running');
     left.sort((a, b) => (a.created < b.created ? -1 : 1));
     for (const job of left) await queue.#takeUp(job);
+    if (!(await store.isHeld())) queue.#queue.start();
     return queue;
   }
 
@@ -107,7 +111,9 @@ export class RunQueue {
     return this.#queue.isPaused;
   }
 
-  hold(isHeld: boolean): void {
+  /** Held until it is let go, over restarts too. Throws `disk-full`, `cannot-write`. */
+  async hold(isHeld: boolean): Promise<void> {
+    await this.#options.store.hold(isHeld);
     if (isHeld) this.#queue.pause();
     else this.#queue.start();
   }
@@ -148,6 +154,7 @@ export class RunQueue {
 
   async prioritise(id: string, priority: number): Promise<Job> {
     const job = this.#mustHave(id);
+    if (isOver(job.state)) throw notNow(job, 'run-over', 'a run that is not over');
     job.priority = priority;
     await this.#options.store.write(job);
     if (this.#waiting.has(id)) this.#queue.setPriority(id, priority);
@@ -225,11 +232,11 @@ export class RunQueue {
   }
 
   async #work(job: Job): Promise<void> {
-    const { store, packs, watchdog, nice, onChange } = this.#options;
-    const log = await this.log(job.id);
+    const { store, packs, within, watchdog, nice, onChange } = this.#options;
+    const [log, folders] = [await this.log(job.id), await within()];
     // It may have been cancelled meanwhile.
     if (job.state !== 'queued' || this.#closing) return;
-    const order = { document: job.document, asked: job.asked, out: store.folder(job.id), packs };
+    const order = { document: job.document, asked: job.asked, out: store.folder(job.id), within: folders, packs };
     const active = new ActiveRun(order, {
       watchdog,
       nice,
@@ -247,6 +254,7 @@ export class RunQueue {
       if (ending.how === 'stopped') await this.#set(job, active.wanted ?? 'queued', this.#closing ? { reason: 'the server ended' } : {});
       else await this.#set(job, ending.how === 'done' ? 'done' : 'failed', 'problem' in ending ? { problem: ending.problem } : {});
     } finally {
+      log.rest();
       this.#active.delete(job.id);
       onChange(job.id);
     }
@@ -286,8 +294,11 @@ export class RunQueue {
 
   #mustHave(id: string): Job {
     const job = this.#jobs.get(id);
-    if (!job) throw noRun(id);
-    return job;
+    if (job) return job;
+    if (!existsSync(this.#options.store.folder(id))) throw noRun(id);
+    throw new StillroomError('run-not-asked-here', `expected a run that this server was asked for, found "${id}", which somebody put there`, {
+      hint: 'go on with it on the command line: the same `stillroom run` command on its folder',
+    });
   }
 }
 

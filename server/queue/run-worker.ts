@@ -16,6 +16,8 @@ export interface RunOrder {
   asked: Asked;
   /** The run's folder. */
   out: string;
+  /** Real paths of the folders that its images may lie in. */
+  within: readonly string[];
   /** Module whose `packs` are the node packs. */
   packs: string;
 }
@@ -60,7 +62,7 @@ async function work(order: RunOrder): Promise<void> {
   }
 }
 
-async function perform({ document, asked, out, packs: module }: RunOrder): Promise<void> {
+async function perform({ document, asked, out, within, packs: module }: RunOrder): Promise<void> {
   const { packs } = (await import(module)) as { packs: readonly Pack[] };
   const registry = createRegistry(packs);
   const pace = new Pace((event) => void say({ event }));
@@ -73,6 +75,7 @@ async function perform({ document, asked, out, packs: module }: RunOrder): Promi
       registry,
       packs,
       out,
+      within,
       settings: set,
       featureBudget: featureMemory === null ? null : featureMemory * 2 ** 20,
       offline,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../plugins/sdk/index.ts';
@@ -50,7 +51,7 @@ export class Runs {
   async list(): Promise<RunSummary[]> {
     const entries = await this.#index.entries();
     const ids = new Set([...entries.keys(), ...this.#queue.ids]);
-    const gone = this.#queue.ids.filter((id) => !entries.has(id) && this.#isOver(id));
+    const gone = this.#queue.ids.filter((id) => !entries.has(id) && this.#isOver(id) && !existsSync(this.#store.folder(id)));
     // Their folders were deleted, and they with them.
     for (const id of gone) {
       await this.#queue.forget(id);
@@ -87,6 +88,11 @@ export class Runs {
     this.#index.forget();
   }
 
+  /** Waits until nothing is read or written for it any more. */
+  settle(): Promise<void> {
+    return this.#index.settle();
+  }
+
   #isOver(id: string): boolean {
     const state = this.#queue.job(id)?.state;
     return state === 'done' || state === 'failed' || state === 'cancelled' || state === 'paused';
@@ -106,7 +112,8 @@ export class Runs {
       seed: job?.asked.seed ?? recorded?.seed ?? 0,
       created: job?.created ?? recorded?.started ?? '',
       ended: job ? (job.state === 'running' ? null : (job.attempts.at(-1)?.ended ?? null)) : (recorded?.ended ?? null),
-      problem: job?.problem ?? entry?.problem ?? recorded?.problem ?? null,
+      // What a paused run was stopped with is no problem of it.
+      problem: job?.problem ?? entry?.problem ?? (job ? null : (recorded?.problem ?? null)),
       progress: this.#queue.progress(id),
       metrics: recorded?.metrics ?? {},
     };

@@ -5,6 +5,7 @@ import { compileChecked } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { DecodeThreads } from '../data/decode-threads.ts';
+import { mustLieWithin } from '../data/lie-within.ts';
 import { leakage } from '../data/dataset-problems.ts';
 import { readDataset, readOptionsOf } from '../data/read-dataset.ts';
 import type { Engine } from '../engine/load.ts';
@@ -51,6 +52,8 @@ export interface RunRequest {
   epochs: number | null;
   /** Name or file by architecture. */
   weights: Readonly<Record<string, string>>;
+  /** Real paths of the folders that images may lie in, once links are followed; anywhere where absent. */
+  within?: readonly string[];
   /** What was set on the command line; the document has it already. */
   settings: Readonly<Record<string, unknown>>;
   mode: 'native' | 'eager';
@@ -87,6 +90,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
     ...(request.onProblem ? { onProblem: request.onProblem } : {}),
     onProgress: (done, total) => request.emit({ type: 'reading', done, total }),
   });
+  if (request.within) await mustLieWithin(dataset, request.within);
   const weightsRegistry = await openWeightsRegistry(request.packs);
   const pretrained = await loadPretrained(plan.nodes.values(), weightsRegistry, request.weights, {
     offline: request.offline,

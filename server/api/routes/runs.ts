@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '../../../plugins/sdk/index.ts';
-import { isInside } from '../../datasets/roots.ts';
+import { isInside } from '../../data/lie-within.ts';
 import { askedSchema } from '../../queue/asked.ts';
 import { confine } from '../../queue/confine.ts';
 import { jobStates, problemSchema } from '../../queue/job.ts';
@@ -235,9 +235,9 @@ export function runRoutes(services: Services): Route[] {
       summary: 'Hold the queue, so that no queued run begins; or say how many may be at work at once',
       body: z.object({ concurrency: z.int().min(1).max(64).optional(), isHeld: z.boolean().optional() }),
       answer: z.object({ concurrency: z.int(), isHeld: z.boolean() }),
-      handle({ body: { concurrency, isHeld } }) {
+      async handle({ body: { concurrency, isHeld } }) {
         if (concurrency !== undefined) queue.concurrency = concurrency;
-        if (isHeld !== undefined) queue.hold(isHeld);
+        if (isHeld !== undefined) await queue.hold(isHeld);
         return { concurrency: queue.concurrency, isHeld: queue.isHeld };
       },
     }),

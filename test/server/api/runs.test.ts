@@ -94,6 +94,7 @@ describeWith(engineNeed(), 'runs', () => {
     ['a graph that there is not', { graph: '00000000-0000-0000-0000-000000000000' }, 404, 'no-graph'],
     ['a graph that cannot be run', { document: { stillroom: 1, name: 'x', nodes: {}, edges: [] } }, 400, 'no-dataset'],
     ['a negative seed', short({ seed: -1 }), 400, 'bad-request'],
+    ['a field that nobody asks for', short({ epoch: 1 }), 400, 'bad-request'],
     ['a parameter that there is not', short({ set: { 'fit1.pace': 3 } }), 400, 'unknown-parameter'],
     ['a dataset that there is not', short({ dataset: 'none' }), 404, 'no-dataset-registered'],
     ['images outside of the roots', short({ data: '/etc' }), 403, 'outside-roots'],
@@ -111,6 +112,19 @@ describeWith(engineNeed(), 'runs', () => {
       expect(answer.status, path).toBe(404);
     }
     for (const other of ['..%2fserver', '%2e%2e%2fserver', '.hidden', 'nothing']) expect((await call('GET', `/runs/${other}`)).status, other).toBe(404);
+  });
+
+  it('on images that links lead out of the roots to fail with that', async () => {
+    const linked = join(data, 'linked');
+    cpSync(join(data, 'bottle'), join(linked, 'bottle'), { recursive: true });
+    const [picture] = readdirSync(join(linked, 'bottle', 'train', 'good'));
+    const outside = join(temporaryFolder(), 'outside.png');
+    cpSync(join(linked, 'bottle', 'train', 'good', picture!), outside);
+    rmSync(join(linked, 'bottle', 'train', 'good', picture!));
+    symlinkSync(outside, join(linked, 'bottle', 'train', 'good', picture!));
+    const { id } = await submit(short({ data: linked }));
+    expect(await until(id, isOver)).toMatchObject({ state: 'failed', problem: { code: 'outside-roots', file: expect.stringContaining(picture!) as string } });
+    rmSync(linked, { recursive: true });
   });
 
   describe('at work', () => {
@@ -151,6 +165,7 @@ describeWith(engineNeed(), 'runs', () => {
       await atWork(first.id);
       const [low, high, gone] = [await submit(short({ name: 'low' })), await submit(short({ name: 'high', priority: 5 })), await submit(short())];
       expect((await call('POST', `/runs/${gone.id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
+      expect(((await call('GET', '/runs?limit=500')).body as { runs: RunSummary[] }).runs.find((one) => one.id === gone.id)).toMatchObject({ state: 'cancelled', isQueued: true, problem: null });
       await call('PATCH', `/runs/${low.id}`, { priority: -5 });
       const urgent = await submit(short({ name: 'urgent' }));
       await call('PATCH', `/runs/${urgent.id}`, { priority: 9 });
@@ -212,7 +227,8 @@ describeWith(engineNeed(), 'runs', () => {
       const of = (name: string): RunSummary | undefined => (body as { runs: RunSummary[] }).runs.find((run) => run.id === name);
       expect(of('copied by hand')).toMatchObject({ state: 'done', isQueued: false, name: 'Distil', seed: 7, metrics: of(id)!.metrics });
       expect(of('torn')).toMatchObject({ state: 'broken', problem: { code: 'run-folder-corrupt' } });
-      expect(await call('POST', '/runs/torn/resume')).toMatchObject({ status: 404 });
+      expect(await call('POST', '/runs/torn/resume')).toMatchObject({ status: 409, body: { code: 'run-not-asked-here' } });
+      expect(await call('POST', '/runs/nothing/resume')).toMatchObject({ status: 404, body: { code: 'no-run' } });
     });
 
     it('or delete are gone from the list; removed ones are kept aside', async () => {

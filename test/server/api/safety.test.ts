@@ -101,9 +101,14 @@ describe('a server with a token', () => {
     const post = (body: string): Promise<Answer> => ask(served, 'POST', '/api/check', { ...bearer(), ...json }, body);
     expect(JSON.parse((await post('{"document": {"__proto__": {"polluted": true}}}')).text)).toMatchObject({ status: 400, code: 'reserved-name' });
     expect(JSON.parse((await post(`{"document": ${'['.repeat(5000)}${']'.repeat(5000)}}`)).text)).toMatchObject({ status: 400, code: 'json-too-deep' });
-    const { status } = await post(`{"document": "${'x'.repeat(40_000_000)}"}`).catch(() => ({ status: 413 }));
-    expect(status).toBe(413);
+    expect((await post(`{"document": "${'x'.repeat(40_000_000)}"}`)).status).toBe(413);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    const kept = JSON.parse((await ask(served, 'POST', '/api/graphs', { ...bearer(), ...json }, JSON.stringify({ template: 'shallow' }))).text) as { id: string; revision: number };
+    for (const path of [['nodes', '__proto__', 'x'], ['__proto__'], ['subgraphs', '__proto__'], ['nodes', 'constructor'], []]) {
+      const answer = await ask(served, 'PATCH', `/api/graphs/${kept.id}`, { ...bearer(), ...json }, JSON.stringify({ revision: kept.revision, patch: [{ path, after: 1 }] }));
+      expect(answer.status, JSON.stringify(path)).toBe(400);
+    }
+    expect(JSON.parse((await ask(served, 'GET', `/api/graphs/${kept.id}`, bearer())).text)).toMatchObject({ revision: kept.revision });
   });
 
   it('tells every page to run its own scripts alone, to be framed by none and to be taken for nothing else', async () => {

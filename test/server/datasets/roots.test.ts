@@ -2,7 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isInside, Roots } from '../../../server/datasets/roots.ts';
+import { isInside } from '../../../server/data/lie-within.ts';
+import { Roots } from '../../../server/datasets/roots.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DocumentStore } from '../../../server/documents/store.ts';
@@ -94,11 +94,22 @@ describe('a store of documents', () => {
 });
 
 describe('what happens to the files of a document', () => {
+  it('an earlier text that somebody put there: an edit like any other', async () => {
+    const { root, store, id, file } = await kept();
+    const before = readFileSync(file('graph.json'), 'utf8');
+    await store.edit(id, resized(4), 'ann');
+    await new Promise((wait) => setTimeout(wait, 20));
+    writeFileSync(file('graph.json'), before);
+    expect(await new DocumentStore(root).read(id)).toMatchObject({ revision: 3, document: { nodes: { b: { params: { size: 3 } } } } });
+  });
+
   it('a kill between history and document: the document catches up', async () => {
     const { root, store, id, file } = await kept();
     const before = readFileSync(file('graph.json'), 'utf8');
     await store.edit(id, resized(4), 'ann');
     writeFileSync(file('graph.json'), before);
+    // It was written before the edit that is in the history.
+    utimesSync(file('graph.json'), 0, 0);
     expect(await new DocumentStore(root).read(id)).toMatchObject({ revision: 2, document: { nodes: { b: { params: { size: 4 } } } } });
     expect(readFileSync(file('graph.json'), 'utf8')).toContain('"size": 4');
     rmSync(file('graph.json'));

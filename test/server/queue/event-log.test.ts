@@ -61,6 +61,21 @@ describe('the log of a run', () => {
     expect(numbered(await log.after(4998, 10))).toEqual(['4999 e4998', '5000 e4999']);
   });
 
+  it('reads on from where a reader has come to, as it would from the beginning', async () => {
+    const file = newFile();
+    const log = await logOf(file, 1000);
+    log.rest();
+    const seen: string[] = [];
+    for (let after = 0; after < 1000; after += 170) seen.push(...numbered(await log.after(after, 170)));
+    expect(seen).toEqual(numbered(await readEvents(file, 0, 1000)));
+    log.add({ type: 'ä' });
+    log.add({ type: 'last' });
+    await log.settle();
+    log.rest();
+    expect(numbered(await log.after(1000, 1))).toEqual(['1001 ä']);
+    expect(numbered(await log.after(1001, 9))).toEqual(['1002 last']);
+  });
+
   it('begins anew where nothing of it can be read', async () => {
     const file = newFile();
     writeFileSync(file, 'no log at all\n');

@@ -72,6 +72,20 @@ describeWith(engineNeed(), 'a server that is killed', () => {
     expect(await untilRun(server, id, isOver)).toMatchObject({ state: 'cancelled' });
   });
 
+  it('is followed by one that holds the queue if it was held, and then begins the most urgent first', async () => {
+    await ask(server, 'PATCH', '/queue', { isHeld: true });
+    const low = await submit(1, 'low');
+    const high = ((await ask(server, 'POST', '/runs', { document: distilGraph({ fit: { epochs: 1 } }), data, name: 'high', priority: 9 })).body as RunSummary).id;
+    forked.child.kill('SIGKILL');
+    await ended();
+    await start();
+    expect((await ask(server, 'GET', '/queue')).body).toMatchObject({ isHeld: true });
+    for (const id of [low, high]) expect((await ask(server, 'GET', `/runs/${id}`)).body).toMatchObject({ state: 'queued' });
+    await ask(server, 'PATCH', '/queue', { isHeld: false });
+    const [first, second] = await Promise.all([low, high].map((id) => untilRun(server, id, isOver)));
+    expect(second!.ended! < first!.ended!).toBe(true);
+  });
+
   it('finds records that were torn meanwhile, sets them aside and lists the rest', async () => {
     const ids = readdirSync(join(home, 'runs')).filter((name) => name.endsWith('json') === false);
     forked.child.kill('SIGTERM');

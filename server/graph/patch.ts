@@ -88,7 +88,8 @@ export function isSame(a: unknown, b: unknown): boolean {
 function looseEdges(edited: GraphDocument, patch: Patch): Conflict[] {
   const wirings = new Map(patch.map(({ path }) => wiringOf(path)).map((path) => [path.join(), path]));
   return [...wirings.values()].flatMap((path) => {
-    const { nodes, edges } = (path.length ? fieldAt(edited, path) : edited) as Wiring;
+    // A sub-graph that the edit takes away has no edges left.
+    const { nodes, edges } = ((path.length ? fieldAt(edited, path) : edited) as Wiring | undefined) ?? { nodes: {}, edges: [] };
     const isGone = (end: string): boolean => !end.startsWith('$') && !Object.hasOwn(nodes, parseEnd(end).node);
     return edges
       .filter(({ from, to }) => isGone(from) || isGone(to))

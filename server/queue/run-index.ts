@@ -1,5 +1,6 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Problem } from '../../plugins/sdk/index.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
@@ -38,11 +39,14 @@ export interface Entry {
   problem: Problem | null;
 }
 
-const cachedSchema = z.object({ stamp: z.string(), recorded: recordedSchema.nullable(), problem: problemSchema.nullable() });
+const cachedSchema = z.object({ stamp: z.string(), recorded: recordedSchema.nullable(), problem: problemSchema.nullable(), isRun: z.boolean() });
 type Cached = z.output<typeof cachedSchema>;
 
-/** How long what was seen is believed, ms. */
+/** How long what was seen is believed, ms; and from when on who asks has it looked for anew without waiting. */
 const fresh = 500;
+const ageing = 300;
+/** Folders that are looked at together. */
+const atOnce = 32;
 const indexFile = 'index.json';
 
 /**
@@ -55,6 +59,7 @@ export class RunIndex {
   #entries = new Map<string, Entry>();
   #seen = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | null = null;
+  #writing = Promise.resolve();
 
   constructor(store: JobStore) {
     this.#store = store;
@@ -62,38 +67,66 @@ export class RunIndex {
 
   /** By id. */
   async entries(): Promise<ReadonlyMap<string, Entry>> {
-    if (performance.now() - this.#seen > fresh) await (this.#looking ??= this.#look().finally(() => (this.#looking = null)));
+    const age = performance.now() - this.#seen;
+    if (age > fresh) {
+      do await this.#look();
+      while (this.#seen === Number.NEGATIVE_INFINITY);
+    } else if (age > ageing) void this.#look().catch(() => undefined);
     return this.#entries;
   }
 
   /** What was seen is believed no longer. */
   forget(): void {
     this.#seen = Number.NEGATIVE_INFINITY;
+    this.#looking = null;
   }
 
-  async #look(): Promise<void> {
+  /** Waits until nothing of it is being read or written. */
+  async settle(): Promise<void> {
+    await this.#looking?.catch(() => undefined);
+    await this.#writing;
+  }
+
+  /** One at a time; what a look has found that began before `forget` does not count. */
+  #look(): Promise<void> {
+    if (this.#looking) return this.#looking;
+    const begun = performance.now();
+    const looking = this.#find()
+      .then((found) => {
+        if (this.#looking !== looking) return;
+        this.#entries = found;
+        this.#seen = begun;
+      })
+      .finally(() => {
+        if (this.#looking === looking) this.#looking = null;
+      });
+    return (this.#looking = looking);
+  }
+
+  async #find(): Promise<Map<string, Entry>> {
     const known = (this.#known ??= await this.#read());
     const ids = await this.#store.ids();
     const found = new Map<string, Entry>();
     let isChanged = known.size !== ids.length;
-    for (const id of ids) {
+    const look = pLimit(atOnce);
+    await look.map(ids, async (id) => {
       const folder = this.#store.folder(id);
       const stamp = await stampOf(folder);
       let cached = known.get(id);
       if (cached?.stamp !== stamp) {
-        cached = { stamp, ...(await readRecorded(folder)) };
+        cached = { stamp, ...(await readFolder(folder)) };
+        known.set(id, cached);
         isChanged = true;
       }
-      known.set(id, cached);
-      const isHeld = cached.recorded?.status === 'running' && (await isFolderHeld(join(folder, lockName)));
-      const problem = cached.problem ?? (await brokenJob(folder));
-      // A folder without any run in it is none of ours.
-      if (cached.recorded || problem || (await exists(join(folder, jobFile)))) found.set(id, { recorded: cached.recorded, isHeld, problem });
-    }
-    for (const id of known.keys()) if (!ids.includes(id)) known.delete(id);
-    this.#entries = found;
-    this.#seen = performance.now();
-    if (isChanged) await this.#write(known);
+      const { recorded, problem, isRun } = cached;
+      const isHeld = recorded?.status === 'running' && (await isFolderHeld(join(folder, lockName)));
+      if (isRun) found.set(id, { recorded, isHeld, problem });
+    });
+    const there = new Set(ids);
+    for (const id of known.keys()) if (!there.has(id)) known.delete(id);
+    // Nobody waits for the disk.
+    if (isChanged) this.#writing = this.#writing.then(() => this.#write(known));
+    return found;
   }
 
   async #read(): Promise<Map<string, Cached>> {
@@ -112,10 +145,10 @@ export class RunIndex {
   }
 }
 
-/** Changes whenever one of the files is written that an entry is read from. */
+/** Changes whenever one of the files is written that an entry is read from, or any comes or goes. */
 async function stampOf(folder: string): Promise<string> {
   const stamps = await Promise.all(
-    ['manifest.json', 'metrics.json'].map(async (name) => {
+    ['', 'manifest.json', 'metrics.json'].map(async (name) => {
       const found = await stat(join(folder, name), { bigint: true }).catch(() => null);
       return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
     }),
@@ -132,6 +165,13 @@ const manifestSchema = z.looseObject({
   graph: z.looseObject({ name: z.string(), logic: z.string() }),
   data: z.looseObject({ sha256: z.string() }).optional(),
 });
+
+async function readFolder(folder: string): Promise<Omit<Cached, 'stamp'>> {
+  const { recorded, problem: unreadable } = await readRecorded(folder);
+  const problem = unreadable ?? (await brokenJob(folder));
+  // A folder without any run in it is none of ours.
+  return { recorded, problem, isRun: recorded !== null || problem !== null || (await exists(join(folder, jobFile))) };
+}
 
 async function readRecorded(folder: string): Promise<{ recorded: Recorded | null; problem: Problem | null }> {
   const file = join(folder, 'manifest.json');

@@ -6,9 +6,9 @@ export interface GivenFile {
 
 /** All files of what was dropped, those in folders too. To be called while the event is handled. */
 export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
-  // The list is emptied once the event is over: entries are taken before anything is waited for.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return (await Promise.all(entries.map(filesIn))).flat();
+  // The list is emptied once the event is over: all is taken before anything is waited for.
+  const given = [...transfer.items].filter(({ kind }) => kind === 'file').map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  return (await Promise.all(given.map(({ entry, file }) => (entry ? filesIn(entry) : file ? [{ file, path: file.name }] : [])))).flat();
 }
 
 export const chosenFiles = (files: FileList | null): GivenFile[] => [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }));

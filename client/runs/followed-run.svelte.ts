@@ -1,3 +1,4 @@
+import type { Answer } from '../state/answer.ts';
 import { call, type ProblemDetails } from '../state/call.ts';
 import { live, type Logged } from '../state/live.svelte.ts';
 import { problemOf } from '../state/resource.svelte.ts';
@@ -59,6 +60,14 @@ export class FollowedRun {
     } catch (error) {
       this.problem = problemOf(error);
     }
+  }
+
+  /** Reads the epochs of a category from the files of the run: one that was not asked for here has told nothing. */
+  async readFits(category: string): Promise<void> {
+    const id = this.run?.id;
+    if (id === undefined || this.fits.has(category)) return;
+    const read = await call<Answer<'/api/runs/{id}/categories/{category}'>>('GET', `/runs/${encodeURIComponent(id)}/categories/${encodeURIComponent(category)}`).catch(() => null);
+    if (read && this.run?.id === id) this.fits = new Map(this.fits).set(category, new Map(read.fits.map(({ fit, epochs }) => [fit, epochs as unknown as Epoch[]])));
   }
 
   close(): void {

@@ -12,6 +12,7 @@ import { ensureEngine } from '../server/engine/ensure.ts';
 import type { GraphDocument } from '../server/graph/document.ts';
 import { createRegistry } from '../server/graph/registry.ts';
 import { builtinPacks } from '../server/plugins/builtin.ts';
+import { atShare } from './at-share.ts';
 
 /**
  * `tsx bench/preview.ts`: how long who edits a graph waits for its results, over HTTP, with the graph's weights as they
@@ -119,9 +120,4 @@ async function writeNoise(file: string, seed: number): Promise<string> {
   const { uniform } = createRandom('preview', seed);
   await sharp(Uint8Array.from({ length: side * side * 3 }, () => 255 * uniform()), { raw: { width: side, height: side, channels: 3 } }).toFile(file);
   return file;
-}
-
-function atShare(times: readonly number[], share: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }

@@ -67,6 +67,7 @@ function writtenList(list: readonly unknown[], key: string, value: unknown): unk
 
 /** Everything but the records and lists that a wiring must have, and what stands in them by id. */
 function isOptional(path: Path): boolean {
+  if (path.length === 1 && path[0] === 'subgraphs') return true;
   const [first, ...rest] = path.slice(wiringOf(path).length);
   if (first === undefined || (path[0] === 'subgraphs' && path.length === 2)) return false;
   return !((['nodes', 'edges', 'inputs', 'outputs'].includes(first) && rest.length === 0) || (first === 'nodes' && rest.length === 1));

@@ -138,6 +138,16 @@ describe('edits of a sub-graph', () => {
   });
 });
 
+describe('a sub-graph', () => {
+  it('comes and goes as one field, without a trace', () => {
+    const part = { inputs: {}, outputs: {}, nodes: { a: { type: 'x/sink', version: 1 } }, edges: [] };
+    const added: Patch = [{ path: ['subgraphs', 'part'], after: part }];
+    const document = applyPatch(small, added);
+    expect(document.subgraphs).toEqual({ part });
+    expect(applyPatch(document, invert(added))).toEqual(small);
+  });
+});
+
 describe('a node that is replaced', () => {
   it('keeps the wires that is replaced where its successor has the socket', () => {
     const replaced = new Edits(small).replaceNode('b', { type: 'x/other', version: 1 }, { inputs: ['input'], outputs: [] });

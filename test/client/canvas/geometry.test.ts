@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { boundsOf, boxBetween, contains, holds, meets, nodeHeight, snapped, socketOffset, wirePath, wirePoint } from '../../../client/canvas/geometry.ts';
+
+const box = (x: number, y: number, width: number, height: number): { x: number; y: number; width: number; height: number } => ({ x, y, width, height });
+
+describe('the geometry of nodes and wires', () => {
+  it('places sockets within the node, row by row, inputs on the left and outputs on the right', () => {
+    expect(socketOffset('in', 0, 216).x).toBe(0);
+    expect(socketOffset('out', 0, 216).x).toBe(216);
+    expect(socketOffset('in', 3, 216).y - socketOffset('in', 2, 216).y).toBe(22);
+    expect(socketOffset('in', 3, 216).y).toBeLessThan(nodeHeight(4, 1));
+    expect(nodeHeight(4, 1)).toBe(nodeHeight(1, 4));
+    expect(nodeHeight(0, 0)).toBe(nodeHeight(1, 0));
+  });
+
+  it('lets a node grow at its end, so that sockets stay, where there is more to say', () => {
+    expect(nodeHeight(2, 1, true)).toBeGreaterThan(nodeHeight(2, 1));
+  });
+
+  it('draws a wire from its start to its end, and finds both on it', () => {
+    const [from, to] = [{ x: 10, y: 20 }, { x: 300, y: 90 }];
+    expect(wirePath(from, to)).toMatch(/^M10 20C.* 300 90$/);
+    expect(wirePoint(from, to, 0)).toEqual(from);
+    expect(wirePoint(from, to, 1)).toEqual(to);
+    expect(wirePoint(from, to, 0.5)).toEqual({ x: 155, y: 55 });
+  });
+
+  it('knows what is round, within and across boxes', () => {
+    expect(boundsOf([box(0, 0, 10, 10), box(20, -5, 10, 10)])).toEqual(box(0, -5, 30, 15));
+    expect(boundsOf([])).toBeNull();
+    expect(contains(box(0, 0, 10, 10), { x: 10, y: 0 })).toBe(true);
+    expect(holds(box(0, 0, 10, 10), box(1, 1, 8, 8))).toBe(true);
+    expect(holds(box(0, 0, 10, 10), box(5, 5, 8, 8))).toBe(false);
+    expect(meets(box(0, 0, 10, 10), box(5, 5, 8, 8))).toBe(true);
+    expect(meets(box(0, 0, 10, 10), box(11, 0, 8, 8))).toBe(false);
+    expect(boxBetween({ x: 5, y: 9 }, { x: 1, y: 2 })).toEqual(box(1, 2, 4, 7));
+  });
+
+  it('snaps to the grid', () => {
+    expect(snapped({ x: 5, y: 7 })).toEqual({ x: 0, y: 12 });
+  });
+});

@@ -62,7 +62,12 @@ export class Runs {
 
   /** Throws `no-run`. */
   async summary(id: string): Promise<RunSummary> {
-    const entry = (await this.#index.entries()).get(id);
+    let entry = (await this.#index.entries()).get(id);
+    if (!entry && !this.#queue.job(id) && existsSync(this.#store.folder(id))) {
+      // It was put there since the last look.
+      this.#index.forget();
+      entry = (await this.#index.entries()).get(id);
+    }
     if (!entry && !this.#queue.job(id)) throw noRun(id);
     return this.#summary(id, entry);
   }

@@ -256,7 +256,7 @@ describeWith(engineNeed(), 'previews', () => {
     await sleep(3000);
     child.kill('SIGKILL');
     await stuck;
-    for (let i = 0; i < 50 && isAlive(pid); i++) await sleep(100);
+    for (let i = 0; i < 300 && isAlive(pid); i++) await sleep(100);
     expect(isAlive(pid)).toBe(false);
   });
 });

@@ -45,8 +45,10 @@ try {
   const server = await told(child);
   const agent = new Agent({ keepAlive: true });
   const socket = await connect(server);
+  let batches = 0;
+  socket.on('live', (_batch: unknown, took: () => void) => (batches++, took()));
   const list = (): Promise<string> => get(server, agent, '/runs');
-  const trip = (): Promise<unknown> => socket.emitWithAck('subscribe', 'runs');
+  const trip = (): Promise<unknown> => socket.timeout(10_000).emitWithAck('subscribe', 'runs');
   const measured: Measured[] = [];
   const measure = async (when: string, isOver: (ms: number) => boolean): Promise<void> => {
     const lag = monitorEventLoopDelay({ resolution: 1 });
@@ -63,9 +65,7 @@ try {
   const document = JSON.parse(readFileSync(options.args[0] ?? 'graphs/shallow.json', 'utf8')) as object;
   const ids: string[] = [];
   for (let seed = 0; seed < runs; seed++) ids.push((await send<RunSummary>(server, 'POST', '/runs', { document, dataset, seed, epochs: 100_000, offline: true })).id);
-  // As an editor does that shows both of them.
-  let batches = 0;
-  socket.on('live', (_batch: unknown, took: () => void) => (batches++, took()));
+  // As an editor does that shows them.
   for (const run of ids) for (const [event, given] of [['watch', { run }], ['subscribe', `runs/${run}`]] as const) await socket.emitWithAck(event, given);
   const now = (): Promise<RunSummary[]> => Promise.all(ids.map((id) => send<RunSummary>(server, 'GET', `/runs/${id}`)));
   let areTraining = false;

@@ -36,6 +36,8 @@ export class CanvasNode {
   cost: string | null = $state(null);
   /** Losses of its fit, one an epoch, while it runs. */
   losses: readonly number[] = $state.raw([]);
+  /** Picture of what it says of an image so far, while a fit goes on. */
+  sample: { source: string; text: string } | null = $state.raw(null);
   width = $state(nodeWidth);
   /** What can be wired at it, as its type and its parameters have it. */
   sockets: { inputs: Sockets; outputs: Sockets } = { inputs: {}, outputs: {} };

@@ -3,7 +3,7 @@ import { AreaExtensions, AreaPlugin, Drag } from 'rete-area-plugin';
 import { mount, unmount } from 'svelte';
 import { parseEnd } from '../../server/graph/document.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
-import { boundsOf, centreOf, contains, holds, snapped, type Box, type Point, type Side } from './geometry.ts';
+import { boundsOf, centreOf, contains, holds, meets, snapped, type Box, type Point, type Side } from './geometry.ts';
 import { Hold } from './hold.ts';
 import NodeBody from './NodeBody.svelte';
 import { Wires, type Ends, type Wire } from './wires.ts';
@@ -41,6 +41,8 @@ export interface SocketAt {
 }
 
 export const zooms = { min: 0.06, max: 2.5 };
+/** Of more nodes those out of sight are left out of the page; of fewer all are there, for readers of screens too. */
+const mostUnculled = 150;
 /** Left free round what is brought into view, px of the screen; a toolbar stands at the bottom. */
 const margin = { side: 24, top: 24, bottom: 60 };
 
@@ -60,6 +62,10 @@ export class GraphView {
   #hold: Hold | null = null;
   #dragged: string | null = null;
   #isPlacing = false;
+  #size = { width: 0, height: 0 };
+  readonly #resized: ResizeObserver;
+  readonly #hidden = new Set<string>();
+  #culling = 0;
   /** One picture after the other. */
   #shown: Promise<void> = Promise.resolve();
 
@@ -67,6 +73,12 @@ export class GraphView {
     this.#events = events;
     this.#area = new AreaPlugin<Scheme>(container);
     this.#editor.use(this.#area);
+    this.#size = { width: container.clientWidth, height: container.clientHeight };
+    this.#resized = new ResizeObserver(() => {
+      this.#size = { width: container.clientWidth, height: container.clientHeight };
+      this.#cullSoon();
+    });
+    this.#resized.observe(container);
     AreaExtensions.restrictor(this.#area, { scaling: zooms });
     this.#area.area.setDragHandler(new Drag({ down: ({ pointerType, button }) => pointerType !== 'mouse' || button === 0 || button === 1, move: () => true }));
     this.#area.area.content.holder.prepend(this.wires.element);
@@ -91,6 +103,7 @@ export class GraphView {
           return context;
         case 'translated':
         case 'zoomed':
+          this.#cullSoon();
           events.onTransform({ ...this.#area.area.transform });
           return context;
         default:
@@ -117,6 +130,7 @@ export class GraphView {
     }
     this.#isPlacing = false;
     this.wires.set(wires, this.#ends);
+    this.#cull();
   }
 
   /** Takes what lies beneath the wires and moves with them. */
@@ -132,9 +146,9 @@ export class GraphView {
     return this.transform.k;
   }
 
+  /** Of the view, px of the screen. */
   get size(): { width: number; height: number } {
-    const { clientWidth, clientHeight } = this.#area.container;
-    return { width: clientWidth, height: clientHeight };
+    return this.#size;
   }
 
   /** The place on the canvas of one on the screen. */
@@ -251,8 +265,29 @@ export class GraphView {
   }
 
   destroy(): void {
+    this.#resized.disconnect();
+    cancelAnimationFrame(this.#culling);
     for (const body of this.#bodies.values()) void unmount(body);
     this.#area.destroy();
+  }
+
+  #cullSoon(): void {
+    cancelAnimationFrame(this.#culling);
+    this.#culling = requestAnimationFrame(() => this.#cull());
+  }
+
+  /** Takes nodes that are out of sight out of what the browser has to lay out, of a graph that is large. */
+  #cull(): void {
+    const isLarge = this.nodes.size > mostUnculled;
+    const { x, y, width, height } = this.seen;
+    const near = { x: x - width / 4, y: y - height / 4, width: width * 1.5, height: height * 1.5 };
+    for (const node of this.nodes.values()) {
+      const hides = isLarge && !node.isHeld && !meets(near, node.box);
+      if (hides === this.#hidden.has(node.id)) continue;
+      this.#area.nodeViews.get(node.id)!.element.style.display = hides ? 'none' : '';
+      if (hides) this.#hidden.add(node.id);
+      else this.#hidden.delete(node.id);
+    }
   }
 
   readonly #ends = ({ from, to }: Wire): Ends | null => {
@@ -272,6 +307,7 @@ export class GraphView {
     this.#bodies.delete(id);
     if (body) void unmount(body);
     this.nodes.delete(id);
+    this.#hidden.delete(id);
     await this.#editor.removeNode(id);
   }
 

@@ -92,7 +92,7 @@ export class WireDrag {
       this.#events.onConnect(formatEnd(source), formatEnd(target), taken?.to ?? null);
     } else if (this.#reason !== null) this.#events.onReason(this.#reason, screen, true);
     else if (taken) this.#events.onDisconnect(taken.to);
-    else if (!(event.target as Element | null)?.closest('.node')) this.#events.onWant(this.#view.placeOf(screen), screen, from);
+    else if (!(event.target as Element | null)?.closest('.slot')) this.#events.onWant(this.#view.placeOf(screen), screen, from);
   };
 
   readonly #cancel = (): void => this.#finish();

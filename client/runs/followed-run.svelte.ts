@@ -17,7 +17,7 @@ export class FollowedRun {
   details: RunDetails | null = $state.raw(null);
   /** What was said against the last thing that was asked of it. */
   problem: ProblemDetails | null = $state.raw(null);
-  /** Nodes at work, of the graph itself. */
+  /** Nodes at work, inside of sub-graphs too. */
   atWork: ReadonlySet<string> = $state.raw(new Set());
   /** Epochs by category and fit. */
   fits: ReadonlyMap<string, Fits> = $state.raw(new Map());
@@ -31,6 +31,10 @@ export class FollowedRun {
   /** Validation losses of each fit, of the category at hand. */
   readonly losses: ReadonlyMap<string, readonly number[]> = $derived(
     new Map([...(this.fits.get(this.category ?? '') ?? [])].map(([fit, epochs]) => [fit, epochs.map(({ validationLoss }) => validationLoss)])),
+  );
+  /** A sample of each node that gives a map, while fits go on. */
+  readonly pictures: ReadonlyMap<string, Sample> = $derived(
+    new Map(this.run?.state === 'running' ? [...this.samples.values()].map((sample) => [sample.node, sample]) : []),
   );
   #ends: (() => void)[] = [];
 
@@ -83,7 +87,7 @@ export class FollowedRun {
 
   #show(state: RunState): void {
     this.run = state;
-    this.atWork = new Set(state.state === 'running' ? (state.progress?.nodes ?? []).map((node) => node.split('/')[0]!) : []);
+    this.atWork = new Set(state.state === 'running' ? (state.progress?.nodes ?? []) : []);
   }
 
   async #take(state: RunState | null): Promise<void> {

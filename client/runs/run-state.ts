@@ -18,9 +18,12 @@ export interface Epoch {
 
 /** A picture of a map as it is while a graph is fitted. */
 export interface Sample {
+  category: string;
   image: string;
   epoch: number;
   result: string;
+  /** That the result is told by. */
+  node: string;
   picture: string;
 }
 
@@ -45,6 +48,9 @@ export function problemOfRun({ problem }: RunState): ProblemDetails | null {
 }
 
 export const fileOf = (run: string, path: string): string => `/api/runs/${encodeURIComponent(run)}/file?path=${encodeURIComponent(path)}`;
+
+/** Where the picture of a sample is; it is another after each epoch. */
+export const sourceOf = (run: string, { picture, epoch, category }: Sample): string => `${fileOf(run, picture)}&after=${encodeURIComponent(`${category} ${epoch}`)}`;
 
 /** What the weights of a run permit one to conclude, where that is limited. */
 export function cautionsOf(details: RunDetails | null): string[] {

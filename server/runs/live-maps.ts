@@ -37,6 +37,6 @@ export class LiveMaps {
     const file = this.#folder.categoryFile(category.name, ...parts);
     await writeFileAtomically(file, (handle) => handle.writeFile(png));
     const picture = this.#folder.relative(file);
-    this.#emit({ type: 'sample', category: category.name, ...at, result: sink.name, image: testImages[index]!.file, picture });
+    this.#emit({ type: 'sample', category: category.name, ...at, result: sink.name, node: sink.node.id, image: testImages[index]!.file, picture });
   }
 }

@@ -8,8 +8,8 @@ export type RunEvent =
   | { type: 'stage'; category: string; stage: 'fit' | 'calibrate' | 'predict'; node?: string; nodes: string[]; frozen?: string[] }
   /** Milliseconds that each node takes for one image, run op by op on its own, its inputs and outputs copied. */
   | { type: 'profile'; category: string; milliseconds: Record<string, number> }
-  /** What a result says of an image with the weights that an epoch has left; nothing is calibrated yet. */
-  | { type: 'sample'; category: string; fit: string; epoch: number; result: string; image: string; picture: string }
+  /** What a result, told by a node, says of an image with the weights that an epoch has left; nothing is calibrated yet. */
+  | { type: 'sample'; category: string; fit: string; epoch: number; result: string; node: string; image: string; picture: string }
   | { type: 'features'; category: string; fit: string; set: string; done: number; total: number }
   /** A fit goes on after so many epochs; the events of these follow once more. */
   | { type: 'resumed'; category: string; fit: string; epoch: number }

@@ -277,6 +277,7 @@ describeWith(engineNeed(), 'a run', () => {
       const samples = events.filter((event) => event.type === 'sample');
       expect(samples.map(({ fit, epoch }) => `${fit} ${epoch}`)).toEqual(['fit1 1', 'fit1 1', 'fit1 2', 'fit1 2', 'fit2 1', 'fit2 1', 'fit2 2', 'fit2 2']);
       expect(new Set(samples.map(({ image }) => image))).toEqual(new Set(['bottle/test/hole, "deep"/000.png', 'bottle/test/hole, "deep"/002.png']));
+      expect(new Set(samples.map(({ node }) => node))).toEqual(new Set(['localisation']));
       for (const { picture } of samples) expect(await sharp(join(watched, ...picture.split('/'))).metadata()).toMatchObject({ width: 32, height: 16 });
       expect(existsSync(join(unwatched, 'bottle', 'live'))).toBe(false);
     });

@@ -1,37 +1,69 @@
 import type { CanvasNode } from '../canvas/canvas-node.svelte.ts';
-import { count } from '../parts/figures.ts';
+import { bytes, count, milliseconds as time } from '../parts/figures.ts';
 import { catalogue } from '../state/catalogue.svelte.ts';
 import type { Check, Cost } from '../state/types.ts';
 
+/** What a node costs for one image; its time where a run has measured it. */
+export interface NodeCost extends Cost {
+  milliseconds: number | null;
+}
+
+/** By what nodes can be coloured. */
+export const measures = { multiplyAdds: 'multiply-adds', milliseconds: 'measured time', activationBytes: 'memory', parameters: 'parameters' } as const;
+export type Measure = keyof typeof measures;
+
 /** What each node of a level costs; an instance of a sub-graph costs what is inside of it. */
-export function costsAt(check: Check | null, prefix: string): Map<string, Cost> {
-  const costs = new Map<string, Cost>();
+export function costsAt(check: Check | null, prefix: string, measured: Readonly<Record<string, number>>): Map<string, NodeCost> {
+  const costs = new Map<string, NodeCost>();
   for (const [path, { cost }] of Object.entries(check?.nodes ?? {})) {
     if (!path.startsWith(prefix)) continue;
     const id = path.slice(prefix.length).split('/')[0]!;
-    const sum = costs.get(id) ?? { parameters: 0, multiplyAdds: 0, activationBytes: 0 };
-    costs.set(id, { parameters: sum.parameters + cost.parameters, multiplyAdds: sum.multiplyAdds + cost.multiplyAdds, activationBytes: sum.activationBytes + cost.activationBytes });
+    const sum = costs.get(id) ?? { parameters: 0, multiplyAdds: 0, activationBytes: 0, milliseconds: null };
+    const took = measured[path];
+    costs.set(id, {
+      parameters: sum.parameters + cost.parameters,
+      multiplyAdds: sum.multiplyAdds + cost.multiplyAdds,
+      activationBytes: sum.activationBytes + cost.activationBytes,
+      milliseconds: took === undefined ? sum.milliseconds : (sum.milliseconds ?? 0) + took,
+    });
   }
   return costs;
 }
 
+export const inWords = (value: number, measure: Measure): string =>
+  measure === 'milliseconds' ? time(value) : measure === 'activationBytes' ? bytes(value) : count(value);
+
+/** Of a measure, what all nodes of a graph have together; null where nothing is measured. */
+export function totalOf(check: Check | null, measure: Measure, measured: Readonly<Record<string, number>>): number | null {
+  if (measure !== 'milliseconds') return check?.total[measure] ?? null;
+  const all = Object.values(measured);
+  return all.length === 0 ? null : all.reduce((sum, one) => sum + one, 0);
+}
+
 /** Puts on nodes what they cost, in words or by colour, where that is wanted; and whether they learn. */
-export function showCosts(nodes: readonly CanvasNode[], check: Check | null, prefix: string, shows: { heat: boolean; cost: boolean }): void {
-  const costs = costsAt(check, prefix);
-  const most = Math.max(1, ...[...costs.values()].map(({ multiplyAdds }) => multiplyAdds));
-  const total = check?.total.multiplyAdds || 1;
+export function showCosts(nodes: readonly CanvasNode[], check: Check | null, prefix: string, measured: Readonly<Record<string, number>>, shows: { heat: boolean; heatBy: Measure; cost: boolean }): void {
+  const costs = costsAt(check, prefix, measured);
+  const most = Math.max(...[...costs.values()].map((cost) => cost[shows.heatBy] ?? 0)) || 1;
+  const total = totalOf(check, shows.heatBy, measured);
   for (const node of nodes) {
     const cost = costs.get(node.id);
-    node.heat = shows.heat && cost ? cost.multiplyAdds / most : null;
-    node.cost = shows.cost ? (cost ? inWords(cost, total) : '–') : null;
+    const value = cost?.[shows.heatBy] ?? null;
+    node.heat = shows.heat && value !== null ? value / most : null;
+    node.cost = shows.cost ? (cost ? costText(cost, shows.heatBy, total) : '–') : null;
     node.learning = learningOf(node.type, cost);
   }
 }
 
-function inWords({ parameters, multiplyAdds }: Cost, total: number): string {
-  const share = (100 * multiplyAdds) / total;
-  return `${parameters > 0 ? `${count(parameters)} params · ` : ''}${count(multiplyAdds)} mult-adds${multiplyAdds > 0 ? ` · ${share < 1 ? '<1' : share.toFixed(0)} %` : ''}`;
+/** Parameters where there are any, and what is looked at with its share of the whole. */
+function costText(cost: NodeCost, measure: Measure, total: number | null): string {
+  const value = cost[measure];
+  const parts = cost.parameters > 0 && measure !== 'parameters' ? [`${count(cost.parameters)} params`] : [];
+  if (value === null) return [...parts, 'not measured'].join(' · ');
+  const unit = { multiplyAdds: ' mult-adds', milliseconds: '', activationBytes: '', parameters: ' params' }[measure];
+  return [...parts, `${inWords(value, measure)}${unit}`, ...(value > 0 && total ? [shareText(value / total)] : [])].join(' · ');
 }
+
+export const shareText = (share: number): string => (share < 0.01 ? '<1 %' : `${(100 * share).toFixed(0)} %`);
 
 /** Weights that are given are chosen by a parameter; those of other nodes are learnt. */
 function learningOf(type: string, cost: Cost | undefined): 'fitted' | 'frozen' | null {

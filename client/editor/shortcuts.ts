@@ -97,7 +97,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { keys: ['+', '='], label: 'Zoom in', run: ({ editing }) => void editing.view?.zoomBy(1.25) },
       { keys: ['-'], label: 'Zoom out', run: ({ editing }) => void editing.view?.zoomBy(0.8) },
       { keys: ['1'], label: 'Actual size', run: ({ editing }) => void editing.view?.zoomBy(1 / editing.view.scale) },
-      { keys: ['H'], label: 'Heat: colour by multiply-adds', run: ({ toggle }) => toggle('heat') },
+      { keys: ['H'], label: 'Heat: colour by cost', run: ({ toggle }) => toggle('heat') },
       { keys: ['C'], label: 'Costs on nodes', run: ({ toggle }) => toggle('cost') },
       { keys: ['S'], label: 'Snap to the grid', run: ({ toggle }) => toggle('snaps') },
       { keys: ['O'], label: 'Minimap', run: ({ toggle }) => toggle('minimap') },

@@ -18,6 +18,11 @@ export function count(value: number): string {
   return `${Number((value / of).toPrecision(3))}${unit ? ` ${unit}` : ''}`;
 }
 
+/** `0.42 ms`, `22 ms`, `1.3 s` */
+export function milliseconds(value: number): string {
+  return value >= 1000 ? `${Number((value / 1000).toPrecision(2))} s` : `${Number(value.toPrecision(2))} ms`;
+}
+
 export function bytes(value: number): string {
   const [unit, of] = value >= 2 ** 30 ? ['GiB', 2 ** 30] : value >= 2 ** 20 ? ['MiB', 2 ** 20] : value >= 2 ** 10 ? ['KiB', 2 ** 10] : ['bytes', 1];
   return `${Number((value / of).toPrecision(3))} ${unit}`;

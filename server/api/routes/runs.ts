@@ -8,9 +8,10 @@ import { confine } from '../../queue/confine.ts';
 import { jobStates, problemSchema } from '../../queue/job.ts';
 import { figuresSchema } from '../../queue/run-index.ts';
 import { readRun } from '../../runs/run-record.ts';
+import { givenGraph } from '../given-graph.ts';
+import { pageOf, pageQuery } from '../page-of.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
-import { givenGraph } from '../given-graph.ts';
 
 const progress = z.object({
   category: z.string().nullable(),
@@ -48,7 +49,6 @@ const logged = z.object({ seq: z.int(), at: z.string(), event: z.looseObject({ t
 const byId = z.object({ id: z.string().describe('Id of the run: the name of its folder.') });
 const priority = z.int().min(-100).max(100).describe('The larger the sooner; of equal ones the one asked for first.');
 const missing = { 404: 'There is no run of this id.' };
-const page = { offset: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(500).default(100) };
 
 const actions = [
   { action: 'cancel', does: 'cancel', summary: 'Cancel a run; one at work saves its last whole epoch first' },
@@ -66,13 +66,13 @@ export function runRoutes(services: Services): Route[] {
       path: '/runs',
       tag: 'runs',
       summary: 'Every run, the newest first',
-      query: z.object({ ...page, state: z.enum(summary.shape.state.options).optional(), name: z.string().optional().describe('Part of the name.') }),
+      query: z.object({ ...pageQuery, state: z.enum(summary.shape.state.options).optional(), name: z.string().optional().describe('Part of the name.') }),
       answer: z.object({ total: z.int(), runs: z.array(summary) }),
-      async handle({ query: { offset, limit, state, name } }) {
+      async handle({ query: { state, name, ...page } }) {
         const wanted = name?.toLowerCase() ?? '';
         const all = await runs.list();
         const found = all.filter((run) => (state === undefined || run.state === state) && run.name.toLowerCase().includes(wanted));
-        return { total: found.length, runs: found.slice(offset, offset + limit) };
+        return { total: found.length, runs: pageOf(found, page) };
       },
     }),
     route({

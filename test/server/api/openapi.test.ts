@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 interface Operation {
   summary?: string;
   tags?: string[];
-  parameters?: { name: string; in: string; required?: boolean }[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[];
   requestBody?: { content: Record<string, { schema?: unknown }> };
   responses: Record<string, { description?: string; content?: Record<string, { schema?: unknown }> }>;
 }
@@ -59,6 +59,15 @@ describe('the OpenAPI document', () => {
         expect(description, `${name} ${status}`).toMatch(/\S/);
       }
       expect(responses, name).toHaveProperty('default');
+    }
+  });
+
+  it('pages its lists alike', () => {
+    const paged = operations().flatMap(([name, { parameters = [] }]) => (parameters.some((one) => one.name === 'offset') ? [[name, parameters] as const] : []));
+    expect(paged.length).toBeGreaterThan(3);
+    for (const [name, parameters] of paged) {
+      expect(parameters.find((one) => one.name === 'offset')?.schema, name).toMatchObject({ type: 'integer', minimum: 0, default: 0 });
+      expect(parameters.find((one) => one.name === 'limit')?.schema, name).toMatchObject({ type: 'integer', minimum: 1, maximum: 500, default: 100 });
     }
   });
 

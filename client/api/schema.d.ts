@@ -4687,6 +4687,15 @@ export interface components {
                     [key: string]: unknown;
                 };
             };
+            /** @description Points that wires are led through, from their output on, by the input that they go to. */
+            wires?: {
+                [key: string]: ({
+                    x: number;
+                    y: number;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            };
             frames?: ({
                 id?: string;
                 title: string;

@@ -40,6 +40,7 @@ function nodeField(key: string, value: unknown): string {
 
 function layoutField(key: string, value: unknown): string {
   if (key === 'nodes') return recordOf(value, (item) => line(item, 'nodeLayout'));
+  if (key === 'wires') return recordOf(value, flat);
   if (key === 'frames') return listOf(value as unknown[], (item) => line(item, 'frame'));
   if (key === 'notes') return listOf(value as unknown[], (item) => line(item, 'note'));
   return generic(value);

@@ -1,4 +1,4 @@
-import { parseEnd, type Edge, type Frame, type GraphDocument, type GraphNode, type NodeLayout, type Note, type Wiring } from './document.ts';
+import { parseEnd, type Edge, type Frame, type GraphDocument, type GraphNode, type NodeLayout, type Note, type WirePoint, type Wiring } from './document.ts';
 import { freeId } from './layout-ids.ts';
 import { change, isSame, type Patch } from './patch.ts';
 import { fieldAt, type Path } from './path.ts';
@@ -27,18 +27,24 @@ export class Edits {
     const gone = new Set(ids.filter((id) => Object.hasOwn(this.#wiring.nodes, id)));
     const edges = this.#wiring.edges.filter(({ from, to }) => [from, to].some((end) => gone.has(parseEnd(end).node)));
     return this.#changes([
-      ...edges.map((edge) => this.#set(['edges', edge.to], undefined)),
+      ...edges.flatMap(({ to }) => this.#cut(to)),
       ...[...gone].flatMap((id) => [this.#set(['layout', 'nodes', id], undefined), this.#set(['nodes', id], undefined)]),
     ]);
   }
 
-  /** An edge; the one that went to that input goes. */
+  /** An edge; the one that went to that input goes, and with it the points that it was led through. */
   connect({ from, to }: Edge): Patch {
-    return this.#changes([this.#set(['edges', to], { from, to })]);
+    const isThere = this.#wiring.edges.some((edge) => edge.to === to && edge.from === from);
+    return isThere ? [] : this.#changes([this.#set(['layout', 'wires', to], undefined), this.#set(['edges', to], { from, to })]);
   }
 
   disconnect(to: string): Patch {
-    return this.#changes([this.#set(['edges', to], undefined)]);
+    return this.#changes(this.#cut(to));
+  }
+
+  /** Leads the wire that goes to an input through points of the canvas, from its output on; through none, straight. */
+  lead(to: string, points: readonly WirePoint[]): Patch {
+    return this.#changes([this.#set(['layout', 'wires', to], points.length > 0 ? points : undefined)]);
   }
 
   /** A value of a parameter; undefined for its default. */
@@ -57,7 +63,7 @@ export class Edits {
       const [source, target] = [parseEnd(from), parseEnd(to)];
       return (source.node === id && !sockets.outputs.includes(source.socket)) || (target.node === id && !sockets.inputs.includes(target.socket));
     });
-    return this.#changes([...lost.map(({ to }) => this.#set(['edges', to], undefined)), this.#set(['nodes', id], node)]);
+    return this.#changes([...lost.flatMap(({ to }) => this.#cut(to)), this.#set(['nodes', id], node)]);
   }
 
   /** Places of nodes on the canvas. */
@@ -80,6 +86,11 @@ export class Edits {
 
   get #wiring(): Wiring {
     return fieldAt(this.#document, this.#level) as Wiring;
+  }
+
+  /** An edge goes, and with it the points that it was led through. */
+  #cut(to: string): Patch {
+    return [this.#set(['layout', 'wires', to], undefined), this.#set(['edges', to], undefined)];
   }
 
   #put<T extends { id?: string }>(kind: 'frames' | 'notes', name: string, item: T): Patch {

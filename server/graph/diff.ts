@@ -27,7 +27,7 @@ function isOpened(path: Path, a: unknown, b: unknown): boolean {
     if (field === undefined) return a !== undefined && b !== undefined;
     return field === 'params' && rest.length === 0;
   }
-  if (kind === 'layout') return id === undefined || (field === undefined && ['nodes', 'frames', 'notes'].includes(id));
+  if (kind === 'layout') return id === undefined || (field === undefined && ['nodes', 'wires', 'frames', 'notes'].includes(id));
   return ['edges', 'inputs', 'outputs'].includes(kind!) && id === undefined;
 }
 

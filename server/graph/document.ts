@@ -61,6 +61,8 @@ export interface Port {
 /** Where things are drawn, in px of the canvas. It changes no result. */
 export interface Layout {
   nodes?: Record<string, NodeLayout>;
+  /** Points that wires are led through, from their output on, by the input that they go to. */
+  wires?: Record<string, readonly WirePoint[]>;
   frames?: readonly Frame[];
   notes?: readonly Note[];
 }
@@ -70,6 +72,11 @@ export interface NodeLayout {
   y: number;
   width?: number;
   collapsed?: boolean;
+}
+
+export interface WirePoint {
+  x: number;
+  y: number;
 }
 
 export interface Frame {

@@ -5,7 +5,7 @@ export const FIELDS = {
   node: ['type', 'version', 'of', 'title', 'muted', 'params', 'comment'],
   port: ['type', 'title'],
   edge: ['from', 'to'],
-  layout: ['nodes', 'frames', 'notes'],
+  layout: ['nodes', 'wires', 'frames', 'notes'],
   nodeLayout: ['x', 'y', 'width', 'collapsed'],
   frame: ['id', 'title', 'x', 'y', 'width', 'height', 'colour'],
   note: ['id', 'text', 'x', 'y', 'width', 'height'],

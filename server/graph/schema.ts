@@ -62,6 +62,10 @@ const layout = z
     nodes: z
       .record(nodeId, z.looseObject({ ...position, width: z.number().optional(), collapsed: z.boolean().optional() }))
       .optional(),
+    wires: z
+      .record(end, z.array(z.looseObject(position)))
+      .optional()
+      .describe('Points that wires are led through, from their output on, by the input that they go to.'),
     frames: z
       .array(
         z.looseObject({

@@ -82,6 +82,8 @@ describe('graphs/schema.json', () => {
     ['a node without a type', { ...dual, nodes: { a: { version: 1 } } }],
     ['a node without a version', { ...dual, nodes: { a: { type: 'data/dataset' } } }],
     ['an edge that leads from no socket', { ...dual, edges: [{ from: 'teacher-deep', to: 'normalise.images' }] }],
+    ['a point of a wire without a place', { ...dual, layout: { wires: { 'a.in': [{ x: 0 }] } } }],
+    ['points of what is no input', { ...dual, layout: { wires: { a: [{ x: 0, y: 0 }] } } }],
     ['a frame without a size', { ...dual, layout: { frames: [{ title: '', x: 0, y: 0 }] } }],
   ])('refuses %s, as the parser does', (_, value) => {
     const text = JSON.stringify(value);

@@ -7,6 +7,7 @@ const document = {
   zebra: { b: 1, a: [1, { d: 1, c: 2 }] },
   layout: {
     zoom: 1.5,
+    wires: { 'b.x': [{ y: 4, x: 3 }, { x: 5, y: 6 }], 'b.w': [{ x: 7, y: 8 }] },
     notes: [{ text: 'two\nlines', y: 1, x: 0 }],
     nodes: { b: { y: 2, pinned: true, x: 1 }, a: { x: -0.5, y: 0 } },
     frames: [{ title: 'Deep', x: 0, y: 0, width: 10, height: 20 }],
@@ -76,6 +77,10 @@ const text = `{
     "nodes": {
       "a": { "x": -0.5, "y": 0 },
       "b": { "x": 1, "y": 2, "pinned": true }
+    },
+    "wires": {
+      "b.w": [{ "x": 7, "y": 8 }],
+      "b.x": [{ "x": 3, "y": 4 }, { "x": 5, "y": 6 }]
     },
     "frames": [
       { "title": "Deep", "x": 0, "y": 0, "width": 10, "height": 20 }

@@ -23,6 +23,7 @@ describe('identityOf', () => {
   it.each<[string, GraphDocument]>([
     ['names and descriptions', { ...base, name: 'y', description: 'z', cite: 'w' }],
     ['layout', { ...base, layout: { nodes: { images: { x: 1, y: 2 } }, notes: [{ text: 'n', x: 0, y: 0 }] } }],
+    ['points that wires are led through', { ...base, layout: { wires: { 'teacher.images': [{ x: 1, y: 2 }] } } }],
     ['titles and comments', withNode('images', { title: 'Pictures', comment: 'why' })],
     ['cosmetic parameters', withNode('images', { params: { note: 'anything' } })],
     ['defaults that are written out', withNode('images', { params: { size: 16 } })],

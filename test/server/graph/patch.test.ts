@@ -42,8 +42,9 @@ function randomEdit(document: GraphDocument, random: ReturnType<typeof createRan
     () => edits.setNode(id, 'title', pick([undefined, 'A', 'B'])),
     () => edits.move({ [id]: { x: random.integer(9), y: 0 } }),
     () => edits.putNote({ text: 'n', x: 0, y: 0 }),
+    () => (document.edges.length ? edits.lead(pick(document.edges).to, Array.from({ length: random.integer(3) }, () => ({ x: random.integer(9), y: 0 }))) : []),
     () => edits.remove('frames', pick(document.layout?.frames?.map(({ id }) => id!) ?? ['none'])),
-  ][random.integer(9)]!();
+  ][random.integer(10)]!();
 }
 
 describe('an edit', () => {
@@ -89,6 +90,34 @@ describe('an edit', () => {
     const there = new Edits(small).move({ a: { x: 1, y: 1 } });
     expect(join(there, invert(there))).toEqual([]);
     expect(new Edits(small).setParam('b', 'size', 3)).toEqual([]);
+  });
+});
+
+describe('points that a wire is led through', () => {
+  const led = applyPatch(small, new Edits(small).lead('b.in', [{ x: 5, y: 6 }]));
+  const edits = new Edits(led);
+
+  it('are the layout’s alone, and none are no field', () => {
+    expect(led.layout).toEqual({ wires: { 'b.in': [{ x: 5, y: 6 }] } });
+    expect({ ...led, layout: undefined }).toEqual({ ...small, layout: undefined });
+    expect(applyPatch(led, edits.lead('b.in', []))).toEqual(small);
+    expect(diffGraphs(small, led)).toEqual([{ path: ['layout', 'wires', 'b.in'], after: [{ x: 5, y: 6 }] }]);
+  });
+
+  it.each<[string, Patch]>([
+    ['it is taken off', edits.disconnect('b.in')],
+    ['another takes its place', edits.connect({ from: 'b.out', to: 'b.in' })],
+    ['a node at its end goes', edits.removeNodes(['a'])],
+    ['the node in the place of one has no such socket', edits.replaceNode('a', { type: 'x/other', version: 1 }, { inputs: [], outputs: ['image'] })],
+  ])('go with it where %s, and come back with it', (_what, patch) => {
+    const edited = applyPatch(led, patch);
+    expect(edited.layout).toBeUndefined();
+    expect(applyPatch(edited, invert(patch))).toEqual(led);
+  });
+
+  it('stay where the same wire is put once more', () => {
+    expect(edits.connect({ from: 'a.out', to: 'b.in' })).toEqual([]);
+    expect(applyPatch(led, edits.replaceNode('a', { type: 'x/other', version: 1 }, { inputs: [], outputs: ['out'] })).layout).toEqual(led.layout);
   });
 });
 

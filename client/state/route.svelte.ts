@@ -29,6 +29,12 @@ class Route {
     this.#arrive();
   }
 
+  /** Goes elsewhere, as if one had come there at once. */
+  replace(address: string): void {
+    history.replaceState(null, '', address);
+    this.#url = new URL(location.href);
+  }
+
   /** Changes what the address says of the page that is shown. */
   set(query: URLSearchParams): void {
     history.replaceState(null, '', query.size > 0 ? `${this.path}?${query}` : this.path);

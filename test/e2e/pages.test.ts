@@ -121,7 +121,7 @@ describeWith(needs.program(chromiumPath), 'the pages around the editor', () => {
   for (const dark of [false, true]) {
     it(`meet WCAG 2.2 AA, each of them, in ${dark ? 'dark' : 'light'} colours, and fit a window of 1280×720`, async () => {
       if (!graph) graph = `/graphs/${((await ask(served, 'POST', '/graphs', { template: 'shallow' })).body as { id: string }).id}`;
-      const { page, faults } = await openPage(browser, served, '/', dark);
+      const { page, faults } = await openPage(browser, served, '/', { dark });
       for (const path of ['/', '/runs', '/runs/first', '/compare?run=first&run=second', '/datasets', dataset, '/weights', '/plugins', '/engine', graph]) {
         await page.goto(served.address + path);
         await untilReady(page);

@@ -16,8 +16,10 @@ export interface Watched {
 }
 
 /** A page that is signed in to a server, at an address of it, once it is ready. */
-export async function openPage(browser: Browser, { address, token }: Pick<Served, 'address' | 'token'>, path = '/', dark = false): Promise<Watched> {
+export async function openPage(browser: Browser, { address, token }: Pick<Served, 'address' | 'token'>, path = '/', { dark = false, isFirst = false } = {}): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
+  // As somebody who was here before.
+  if (!isFirst) await context.addInitScript("localStorage.setItem('stillroom.tour', 'over')");
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));

@@ -1,0 +1,46 @@
+import type { Answer } from '../state/answer.ts';
+import { call } from '../state/call.ts';
+import { live } from '../state/live.svelte.ts';
+import type { EditorRun } from '../editor/editor-run.svelte.ts';
+import { isAtWork } from '../runs/run-state.ts';
+import { Deed } from '../state/resource.svelte.ts';
+
+type Demo = Answer<'/api/datasets/demo'>;
+type Scan = Answer<'/api/datasets/{id}/scan'>;
+
+/** Few enough to end while one watches; a run that is to be believed takes those that the graph says. */
+const epochs = 3;
+
+/** Draws the generated demo set and runs the graph on its first category. To be made while a component is. */
+export class DemoRun {
+  readonly deed = new Deed();
+  demo: Demo | null = $state.raw(null);
+  readonly #run: EditorRun;
+  readonly stage: 'none' | 'drawing' | 'running' | 'over' = $derived.by(() => {
+    const run = this.#asked === null || this.#run.run?.id !== this.#asked ? null : this.#run.run;
+    if (run) return isAtWork(run) ? 'running' : 'over';
+    return this.deed.isUnderWay ? 'drawing' : 'none';
+  });
+  #asked: string | null = $state(null);
+
+  constructor(run: EditorRun) {
+    this.#run = run;
+    $effect(() => live.listen<Demo>('datasets/demo', (demo) => (this.demo = demo)));
+  }
+
+  async start(): Promise<void> {
+    await this.deed.try(async () => {
+      const dataset = await this.#drawn();
+      const { categories } = await call<Scan>('GET', `/datasets/${dataset}/scan?limit=1`);
+      await this.#run.start({ dataset, seed: 0, epochs, categories: categories.slice(0, 1).map(({ name }) => name) });
+      this.#asked = this.#run.run?.id ?? null;
+    });
+  }
+
+  async #drawn(): Promise<string> {
+    this.demo = await call<Demo>('POST', '/datasets/demo', {});
+    while (this.demo?.state === 'drawing') await new Promise((wait) => setTimeout(wait, 200));
+    if (this.demo?.dataset) return this.demo.dataset;
+    throw new Error(this.demo?.problem?.message ?? 'The demo set could not be drawn.');
+  }
+}

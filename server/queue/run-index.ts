@@ -31,7 +31,7 @@ export type Recorded = z.output<typeof recordedSchema>;
 
 /** A run as its folder has it. */
 export interface Entry {
-  /** Null before the run itself has written anything. */
+  /** Null before the run itself has written anything, and where its manifest cannot be read. */
   recorded: Recorded | null;
   /** Whether a process is at work in it. */
   isHeld: boolean;
@@ -165,6 +165,7 @@ const manifestSchema = z.looseObject({
   graph: z.looseObject({ name: z.string(), logic: z.string() }),
   data: z.looseObject({ sha256: z.string() }).optional(),
 });
+const metricsSchema = recordedSchema.shape.metrics;
 
 async function readFolder(folder: string): Promise<Omit<Cached, 'stamp'>> {
   const { recorded, problem: unreadable } = await readRecorded(folder);
@@ -174,22 +175,26 @@ async function readFolder(folder: string): Promise<Omit<Cached, 'stamp'>> {
 }
 
 async function readRecorded(folder: string): Promise<{ recorded: Recorded | null; problem: Problem | null }> {
-  const file = join(folder, 'manifest.json');
-  try {
-    const { graph, data, status, started, ended, seed, problem } = manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    const metrics = await readMetrics(join(folder, 'metrics.json'));
-    return { recorded: { graph: graph.name, logic: graph.logic, seed, status, started, ended, problem, data: data?.sha256 ?? null, metrics }, problem: null };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { recorded: null, problem: null };
-    const message = 'expected the manifest of a run, found something else';
-    return { recorded: null, problem: { code: 'run-folder-corrupt', severity: 'error', message, file, hint: 'put back the file as it was, or remove the run' } };
-  }
+  const manifest = await readPart(join(folder, 'manifest.json'), 'the manifest', manifestSchema);
+  if (!manifest.found) return { recorded: null, problem: manifest.problem };
+  const { found: metrics, problem: unreadable } = await readPart(join(folder, 'metrics.json'), 'the metrics', metricsSchema);
+  const { graph, data, status, started, ended, seed, problem } = manifest.found;
+  return {
+    recorded: { graph: graph.name, logic: graph.logic, seed, status, started, ended, problem, data: data?.sha256 ?? null, metrics: metrics ?? {} },
+    problem: unreadable,
+  };
 }
 
-async function readMetrics(file: string): Promise<Recorded['metrics']> {
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return {};
-  return z.record(z.string(), figuresSchema).parse(JSON.parse(text));
+/** What a file of a run tells; neither it nor a problem where there is no such file. */
+async function readPart<T>(file: string, what: string, schema: z.ZodType<T>): Promise<{ found: T | null; problem: Problem | null }> {
+  try {
+    return { found: schema.parse(JSON.parse(await readFile(file, 'utf8'))), problem: null };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { found: null, problem: null };
+    const message = `expected ${what} of a run, found ${typeof code === 'string' ? code : 'something else'}`;
+    return { found: null, problem: { code: 'run-folder-corrupt', severity: 'error', message, file, hint: 'put back the file as it was, or remove the run' } };
+  }
 }
 
 async function brokenJob(folder: string): Promise<Problem | null> {

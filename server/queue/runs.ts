@@ -126,7 +126,7 @@ export class Runs {
 }
 
 function stateOf(entry: Entry | undefined): RunSummary['state'] {
-  if (!entry?.recorded) return 'broken';
+  if (!entry?.recorded || entry.problem?.severity === 'error') return 'broken';
   const { status } = entry.recorded;
   return status === 'running' && !entry.isHeld ? 'interrupted' : status;
 }

@@ -217,16 +217,18 @@ describeWith(engineNeed(), 'runs', () => {
   describe('that people put there', () => {
     it('are listed as what they are, with what is wrong with them', async () => {
       const { id } = run;
-      cpSync(join(home, 'runs', id), join(home, 'runs', 'copied by hand'), { recursive: true });
-      cpSync(join(home, 'runs', id), join(home, 'runs', 'torn'), { recursive: true });
-      rmSync(join(home, 'runs', 'copied by hand', 'job.json'));
-      rmSync(join(home, 'runs', 'torn', 'job.json'));
+      for (const name of ['copied by hand', 'torn', 'edited']) {
+        cpSync(join(home, 'runs', id), join(home, 'runs', name), { recursive: true });
+        rmSync(join(home, 'runs', name, 'job.json'));
+      }
       writeFileSync(join(home, 'runs', 'torn', 'manifest.json'), '{"status": "do');
+      writeFileSync(join(home, 'runs', 'edited', 'metrics.json'), '{"bottle": {"imageAuroc": "fine"}}');
       await sleep(600);
       const { body } = await call('GET', '/runs?limit=500');
       const of = (name: string): RunSummary | undefined => (body as { runs: RunSummary[] }).runs.find((run) => run.id === name);
       expect(of('copied by hand')).toMatchObject({ state: 'done', isQueued: false, name: 'Distil', seed: 7, metrics: of(id)!.metrics });
-      expect(of('torn')).toMatchObject({ state: 'broken', problem: { code: 'run-folder-corrupt' } });
+      expect(of('torn')).toMatchObject({ state: 'broken', problem: { code: 'run-folder-corrupt', file: join(home, 'runs', 'torn', 'manifest.json') } });
+      expect(of('edited')).toMatchObject({ state: 'broken', name: 'Distil', seed: 7, metrics: {}, problem: { code: 'run-folder-corrupt', file: join(home, 'runs', 'edited', 'metrics.json') } });
       expect(await call('POST', '/runs/torn/resume')).toMatchObject({ status: 409, body: { code: 'run-not-asked-here' } });
       expect(await call('POST', '/runs/nothing/resume')).toMatchObject({ status: 404, body: { code: 'no-run' } });
     });

@@ -49,14 +49,15 @@ describe('the index of runs', () => {
   });
 
   it.each([
-    ['a manifest that is torn', { 'manifest.json': '{"status": ' }, 'run-folder-corrupt'],
-    ['a manifest of something else', { 'manifest.json': { status: 'perhaps' } }, 'run-folder-corrupt'],
-    ['metrics that are torn', { 'manifest.json': manifest, 'metrics.json': '{' }, 'run-folder-corrupt'],
-    ['an order that was set aside', { 'manifest.json': manifest, 'job.json.broken-1': '{' }, 'job-broken'],
-  ])('tells of %s, and has the others all the same', async (_what, files, code) => {
+    ['a manifest that is torn', { 'manifest.json': '{"status": ' }, 'run-folder-corrupt', 'manifest.json', null],
+    ['a manifest of something else', { 'manifest.json': { status: 'perhaps' } }, 'run-folder-corrupt', 'manifest.json', null],
+    ['metrics that are torn', { 'manifest.json': manifest, 'metrics.json': '{' }, 'run-folder-corrupt', 'metrics.json', { graph: 'Dual', metrics: {} }],
+    ['metrics of something else', { 'manifest.json': manifest, 'metrics.json': { bottle: { imageAuroc: 'good' } } }, 'run-folder-corrupt', 'metrics.json', { graph: 'Dual', metrics: {} }],
+    ['an order that was set aside', { 'manifest.json': manifest, 'job.json.broken-1': '{' }, 'job-broken', 'job.json.broken-1', { graph: 'Dual' }],
+  ])('tells of %s, and has the others all the same', async (_what, files, code, file, recorded) => {
     put('bad', files);
     put('good', { 'manifest.json': manifest });
-    expect(await seen()).toMatchObject({ bad: { problem: { code } }, good: { problem: null, recorded: { graph: 'Dual' } } });
+    expect(await seen()).toMatchObject({ bad: { problem: { code, file: join(home, 'bad', file) }, recorded }, good: { problem: null, recorded: { graph: 'Dual' } } });
   });
 
   it('reads again what was changed, forgets what was deleted, finds what was copied', async () => {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { RequestHandler } from 'express';
@@ -6,6 +6,9 @@ import { StillroomError } from '../../plugins/sdk/index.ts';
 
 /** Browsers send a cookie to every port of a machine: each server has one of its own. */
 export const cookieNameOf = (token: string): string => `stillroom-${createHash('sha256').update(token).digest('hex').slice(0, 8)}`;
+
+/** What a browser keeps: who has read it knows no token, and it is none. */
+export const cookieValueOf = (token: string): string => createHmac('sha256', token).update('stillroom cookie').digest('hex');
 
 /** What of a request the guards look at; of HTTP and of a socket's upgrade alike. */
 export interface Asked {
@@ -37,9 +40,9 @@ export function checkToken(asked: Asked, token: string | null): void {
     return;
   }
   const bearer = /^Bearer (.+)$/i.exec(one(asked.headers['authorization']) ?? '')?.[1];
-  if (bearer !== undefined && isSameToken(bearer, token)) return;
+  if (bearer !== undefined && isSame(bearer, token)) return;
   const cookie = parseCookie(one(asked.headers['cookie']) ?? '')[cookieNameOf(token)];
-  if (bearer !== undefined || cookie === undefined || !isSameToken(cookie, token)) {
+  if (bearer !== undefined || cookie === undefined || !isSame(cookie, cookieValueOf(token))) {
     throw new StillroomError('no-token', `expected the token of this server, found ${bearer ?? cookie ? 'another' : 'none'}`, {
       hint: 'open the link that the server printed, or send "Authorization: Bearer TOKEN"',
     });
@@ -94,18 +97,18 @@ export function signIn(token: string | null): RequestHandler {
   return (request, response, next) => {
     const given = request.query['token'];
     if (typeof given !== 'string' || token === null) return next();
-    if (!isSameToken(given, token)) {
+    if (!isSame(given, token)) {
       throw new StillroomError('no-token', 'expected the token of this server, found another', { hint: 'open the link that the server printed last' });
     }
-    const cookie = stringifySetCookie({ name: cookieNameOf(token), value: token, httpOnly: true, sameSite: 'strict', path: '/' });
+    const cookie = stringifySetCookie({ name: cookieNameOf(token), value: cookieValueOf(token), httpOnly: true, sameSite: 'strict', path: '/' });
     response.setHeader('Set-Cookie', cookie).redirect(303, request.path.replace(/^[/\\]+/, '/'));
   };
 }
 
 /** In a time that does not depend on how much is right. */
-function isSameToken(given: string, token: string): boolean {
+function isSame(given: string, secret: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(token));
+  return timingSafeEqual(digest(given), digest(secret));
 }
 
 const isReading = (method = ''): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cookieNameOf } from '../../../server/api/guard.ts';
+import { cookieNameOf, cookieValueOf } from '../../../server/api/guard.ts';
 import type { Served } from '../../../server/api/serve.ts';
 import { serveTrial } from '../../support/served.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 describe('the pages of the editor', () => {
   const home = mkdtempSync(join(temporaryFolder(), 'home-'));
   let served: Served;
-  const get = (path: string, headers: Record<string, string> = { cookie: `${cookieNameOf(served.token!)}=${served.token}` }): Promise<Response> => fetch(`${served.address}${path}`, { headers });
+  const get = (path: string, headers: Record<string, string> = { cookie: `${cookieNameOf(served.token!)}=${cookieValueOf(served.token!)}` }): Promise<Response> => fetch(`${served.address}${path}`, { headers });
 
   beforeAll(async () => {
     vi.stubEnv('STILLROOM_CACHE', join(home, 'cache'));

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cookieNameOf } from '../../../server/api/guard.ts';
+import { cookieNameOf, cookieValueOf } from '../../../server/api/guard.ts';
 import { hostsOf } from '../../../server/api/hosts.ts';
 import type { Served } from '../../../server/api/serve.ts';
 import { serveTrial } from '../../support/served.ts';
@@ -58,7 +58,7 @@ describe('a server with a token', () => {
   beforeAll(async () => void (served = await serveTrial({ home, log: pino({ level: 'trace' }, sink) })));
   afterAll(() => served.close());
   const bearer = (): Record<string, string> => ({ authorization: `Bearer ${served.token}` });
-  const cookie = (): Record<string, string> => ({ cookie: `${cookieNameOf(served.token!)}=${served.token}` });
+  const cookie = (): Record<string, string> => ({ cookie: `${cookieNameOf(served.token!)}=${cookieValueOf(served.token!)}` });
   const here = (): string => new URL(served.address).host;
 
   it('answers to no name that was made to point at it', async () => {
@@ -77,6 +77,18 @@ describe('a server with a token', () => {
     expect((await ask(served, 'POST', '/api/graphs', { ...cookie(), ...json, 'sec-fetch-site': 'cross-site' }, body)).status).toBe(403);
     expect((await ask(served, 'POST', '/api/graphs', { ...cookie(), ...json }, body)).status).toBe(403);
     expect((await ask(served, 'POST', '/api/graphs', { ...cookie(), ...json, origin: `http://${here()}` }, body)).status).toBe(201);
+  });
+
+  it('takes no cookie for its token, nor its token for a cookie', async () => {
+    const [value, name] = [cookieValueOf(served.token!), cookieNameOf(served.token!)];
+    const tokenAsCookie = { cookie: `${name}=${served.token}` };
+    const cookieAsToken = { authorization: `Bearer ${value}` };
+    for (const headers of [tokenAsCookie, cookieAsToken, { ...tokenAsCookie, ...cookieAsToken }, { cookie: `${name}=` }, { cookie: `${name}=${value.toUpperCase()}` }]) {
+      expect((await ask(served, 'GET', '/api/graphs', headers)).status, JSON.stringify(headers)).toBe(401);
+      expect(await knock(served, headers, 'websocket')).toBe('refused');
+    }
+    expect((await ask(served, 'GET', `/?token=${value}`)).status).toBe(401);
+    expect((await ask(served, 'GET', '/api/graphs', cookie())).status).toBe(200);
   });
 
   it('says nothing that lets pages of other sites read its answers', async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cookieNameOf } from '../../../server/api/guard.ts';
+import { cookieNameOf, cookieValueOf } from '../../../server/api/guard.ts';
 import { serve, type Served } from '../../../server/api/serve.ts';
 import type { GraphDocument } from '../../../server/graph/document.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -41,7 +42,7 @@ function ask(method: string, path: string, { headers = {}, body }: { headers?: R
 
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${served.token}` });
 const call = (method: string, path: string, body?: unknown): Promise<Answer> => ask(method, path, { headers: bearer(), body });
-const cookie = (): Record<string, string> => ({ cookie: `${cookieNameOf(served.token!)}=${served.token}` });
+const cookie = (): Record<string, string> => ({ cookie: `${cookieNameOf(served.token!)}=${cookieValueOf(served.token!)}` });
 
 beforeAll(async () => void (served = await serve(options)));
 afterAll(() => served.close());
@@ -64,7 +65,8 @@ describe('the server', () => {
     const link = new URL(served.link);
     const answer = await ask('GET', `/${link.search}`);
     expect(answer).toMatchObject({ status: 303, headers: { location: '/' } });
-    expect(answer.headers['set-cookie']).toEqual([`${cookieNameOf(served.token!)}=${served.token}; Path=/; HttpOnly; SameSite=Strict`]);
+    const value = createHmac('sha256', served.token!).update('stillroom cookie').digest('hex');
+    expect(answer.headers['set-cookie']).toEqual([`${cookieNameOf(served.token!)}=${value}; Path=/; HttpOnly; SameSite=Strict`]);
     expect(await ask('GET', '/api/graphs', { headers: cookie() })).toMatchObject({ status: 200 });
     expect(await ask('GET', '/?token=guess')).toMatchObject({ status: 401 });
     expect(await ask('GET', '/', { headers: cookie() })).toMatchObject({ status: 302, headers: { location: '/api/' } });

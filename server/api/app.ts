@@ -23,7 +23,9 @@ import { predictRoutes } from './routes/predict.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { runRoutes } from './routes/runs.ts';
 import { weightsRoutes } from './routes/weights.ts';
+import { whyRoutes } from './routes/why.ts';
 import type { Services } from './services.ts';
+import { answerSignedOut } from './sign-in-page.ts';
 import { textBody } from './text-body.ts';
 
 export interface AppOptions extends Guarded {
@@ -72,10 +74,10 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
   if (services.client) app.use(clientFiles(services.client));
   else app.get('/', (_request, response) => response.redirect('/api/'));
   app.use(answerNotFound);
-  app.use(answerProblem(log));
+  app.use(answerSignedOut, answerProblem(log));
   return app;
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...runRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...runRoutes(services)];
 }

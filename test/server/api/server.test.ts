@@ -74,6 +74,24 @@ describe('the server', () => {
     expect(await ask('GET', '/')).toMatchObject({ status: 401, body: { code: 'no-token' } });
   });
 
+  it('shows a person without the cookie how to sign in, and tells programs in their form', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const path of ['/', '/runs/x', '/?token=guess', '/api/', '/api/docs/', '/api/graphs']) {
+      const { status, headers, text } = await ask('GET', path, { headers: { accept } });
+      expect([status, headers['content-type']], path).toEqual([401, 'text/html; charset=utf-8']);
+      expect(text).toContain('The terminal that <code>stillroom server</code> was started in');
+      expect(text).not.toContain(served.token);
+      expect(text).not.toMatch(/<script|https?:/);
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'unsafe-inline';.*frame-ancestors 'none'$/);
+      expect(headers).toMatchObject({ 'cache-control': 'no-store', vary: 'Accept' });
+    }
+    for (const headers of [{}, { accept: '*/*' }, { accept: 'application/json' }, { accept: 'image/avif,image/webp,*/*;q=0.8' }] as Record<string, string>[]) {
+      const answer = await ask('GET', '/', { headers });
+      expect([answer.status, answer.headers['content-type'], answer.body], headers['accept']).toMatchObject([401, 'application/problem+json; charset=utf-8', { code: 'no-token' }]);
+    }
+    expect(await ask('GET', '/', { headers: { accept, host: 'evil.example' } })).toMatchObject({ status: 403, body: { code: 'wrong-host' } });
+  });
+
   it('describes every address it has in OpenAPI', async () => {
     const { body } = await call('GET', '/api/openapi.json');
     expect(body).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });

@@ -3483,6 +3483,484 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What each layer and module contributes to a map of a run at a pixel, how far teacher and student are apart there, and the normal patches most like it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the run. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description May be left out where the run has one. */
+                        category?: string;
+                        image: components["schemas"]["GivenImage"] | {
+                            /** @description As scores.csv or split.csv of the run name it. */
+                            file: string;
+                        };
+                        /** @description Of a score the map that it comes from is explained; the map of the run where absent. */
+                        result?: string;
+                        /** @description Px of the image, from the left, from 0. */
+                        x: number;
+                        y: number;
+                        /**
+                         * @description Normal patches to find of each teacher’s feature, each of another training image.
+                         * @default 3
+                         */
+                        patches?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description What each layer and module contributes to a map of a run at a pixel, how far teacher and student are apart there, and the normal patches most like it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            category: string;
+                            /** @description Results that can be explained. */
+                            results: string[];
+                            result: {
+                                name: string;
+                                /** @enum {string} */
+                                kind: "score" | "map";
+                                node: string;
+                                title: string;
+                                /** @description Of the map at the pixel. */
+                                value: number;
+                                /** @description What it would be there with every contribution at its median of normal images. */
+                                usual: number | null;
+                            };
+                            size: {
+                                height: number;
+                                width: number;
+                            };
+                            /** @description What the network sees of the image, px of it. */
+                            inspected: {
+                                left: number;
+                                top: number;
+                                width: number;
+                                height: number;
+                            };
+                            view: number;
+                            views: number;
+                            levelsOf: ("validation" | "train") | null;
+                            contributions: {
+                                node: string;
+                                socket: string;
+                                title: string;
+                                grid: {
+                                    height: number;
+                                    width: number;
+                                };
+                                cell: {
+                                    row: number;
+                                    column: number;
+                                };
+                                /** @description What the cell stands for, px of the image. */
+                                box: {
+                                    left: number;
+                                    top: number;
+                                    width: number;
+                                    height: number;
+                                };
+                                /** @description Of its map, at the cell. */
+                                value: number;
+                                normal: {
+                                    median: number;
+                                    /** @description Of its values on normal images, those no larger than this one, 0–1. */
+                                    share: number;
+                                } | null;
+                                /** @description Of its values on this image, those no larger than this one, 0–1. */
+                                ownShare: number;
+                                teacher: {
+                                    node: string;
+                                    socket: string;
+                                    title: string;
+                                } | null;
+                                student: {
+                                    node: string;
+                                    socket: string;
+                                    title: string;
+                                } | null;
+                                gap: {
+                                    teacherNorm: number;
+                                    studentNorm: number;
+                                    cosine: number;
+                                    /** @description Length of the difference, as they are. */
+                                    euclidean: number;
+                                    /** @description 1 − cosine: half the squared length of the difference, once both have length 1. */
+                                    distance: number;
+                                    /** @description Those that differ most, once both have length 1. */
+                                    channels: {
+                                        channel: number;
+                                        teacher: number;
+                                        student: number;
+                                        /** @description Of the squared difference. */
+                                        share: number;
+                                    }[];
+                                } | null;
+                                /** @description What the result would be at the pixel with this as it usually is on normal images; absent where that was never learnt. */
+                                without?: number;
+                                /** @description (value − without) / value; null where the value is 0. Effects need not add up to 1. */
+                                effect?: number | null;
+                            }[];
+                            modules: {
+                                node: string;
+                                socket: string;
+                                title: string;
+                                value: number;
+                                /** @description Places among the contributions. */
+                                of: number[];
+                                /** @description What the result would be at the pixel with this as it usually is on normal images; absent where that was never learnt. */
+                                without?: number;
+                                /** @description (value − without) / value; null where the value is 0. Effects need not add up to 1. */
+                                effect?: number | null;
+                            }[];
+                            nearest: {
+                                node: string;
+                                socket: string;
+                                title: string;
+                                /** @description Patches that were compared. */
+                                kept: number;
+                                /** @description Patches that the training images have. */
+                                total: number;
+                                patches: {
+                                    image: string;
+                                    box: {
+                                        left: number;
+                                        top: number;
+                                        width: number;
+                                        height: number;
+                                    };
+                                    /** @description 1 − cosine of the teacher’s features. */
+                                    distance: number;
+                                }[];
+                            }[];
+                            milliseconds: number;
+                        };
+                    };
+                };
+                /** @description A file outside of the data roots. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such run, result or image. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The run has not come to its end. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The process that computes has ended; ask again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It has not answered for long, and was ended. */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/layer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What teacher and student see of an image at one layer, and their difference, as pictures in the same colours */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the run. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description May be left out where the run has one. */
+                        category?: string;
+                        image: components["schemas"]["GivenImage"] | {
+                            /** @description As scores.csv or split.csv of the run name it. */
+                            file: string;
+                        };
+                        /** @description That makes a map of both: a contribution of `why`. */
+                        node: string;
+                        /**
+                         * @description unit: mean over channels once each position has length 1; mean: as they are; pca: main directions of both together, as RGB.
+                         * @default unit
+                         * @enum {string}
+                         */
+                        kind?: "unit" | "mean" | "pca";
+                        /**
+                         * @description Which tile, where the graph cuts images into tiles.
+                         * @default 0
+                         */
+                        view?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description What teacher and student see of an image at one layer, and their difference, as pictures in the same colours */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description What the pictures show, px of the image. */
+                            shown: {
+                                left: number;
+                                top: number;
+                                width: number;
+                                height: number;
+                            };
+                            teacher: {
+                                /** @description Where it can be fetched, for some minutes. */
+                                url: string;
+                                media: string;
+                                /** @description Of a PNG, px. */
+                                size?: {
+                                    height: number;
+                                    width: number;
+                                };
+                            };
+                            student: {
+                                /** @description Where it can be fetched, for some minutes. */
+                                url: string;
+                                media: string;
+                                /** @description Of a PNG, px. */
+                                size?: {
+                                    height: number;
+                                    width: number;
+                                };
+                            };
+                            /** @description unit, pca: 1 − cosine; mean: the mean over channels of the distance. */
+                            difference: {
+                                /** @description Where it can be fetched, for some minutes. */
+                                url: string;
+                                media: string;
+                                /** @description Of a PNG, px. */
+                                size?: {
+                                    height: number;
+                                    width: number;
+                                };
+                            };
+                            /** @description Of teacher and student; null where colours are directions. */
+                            range: {
+                                low: number;
+                                high: number;
+                            } | null;
+                            /** @description The values of the darkest and the lightest colour. */
+                            gapRange: {
+                                low: number;
+                                high: number;
+                            };
+                        };
+                    };
+                };
+                /** @description A file outside of the data roots. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such run, result or image. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The run has not come to its end. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The process that computes has ended; ask again. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It has not answered for long, and was ended. */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An image of the dataset of a run, or a region of it */
+        get: {
+            parameters: {
+                query: {
+                    /** @description As scores.csv or split.csv of the run name it. */
+                    file: string;
+                    left?: number;
+                    top?: number;
+                    /** @description Of the region, px of the image. */
+                    width?: number;
+                    height?: number;
+                    /** @description Width of the picture, px. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the run. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description An image of the dataset of a run, or a region of it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/webp": string;
+                    };
+                };
+                /** @description A file outside of the data roots. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is no such run, result or image. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;

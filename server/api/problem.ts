@@ -55,6 +55,7 @@ const statuses: Readonly<Record<string, number>> = {
   'no-template': 404,
   'no-run': 404,
   'no-file': 404,
+  'no-such-result': 404,
   'no-upload': 404,
   'no-picture': 404,
   'no-prediction': 404,

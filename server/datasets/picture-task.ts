@@ -7,9 +7,17 @@ import { sentError, type SentError } from '../sent-error.ts';
 export const pictureFormats = ['webp', 'png', 'jpeg'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
 
-/** What a thread is asked for: an image as browsers show it, or what the files of a mask mark, white on black. */
+/** A part of an image, px of the image. */
+export interface Region {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** What a thread is asked for: an image, or a region of it, as browsers show it, or what the files of a mask mark, white on black. */
 export type PictureTask =
-  | { kind: 'image'; file: string; width?: number; format: PictureFormat }
+  | { kind: 'image'; file: string; region?: Region; width?: number; format: PictureFormat }
   | { kind: 'mask'; files: readonly string[]; width?: number };
 
 export type PictureAnswer = { bytes: Uint8Array } | { error: SentError };
@@ -17,7 +25,7 @@ export type PictureAnswer = { bytes: Uint8Array } | { error: SentError };
 /** Pixels of a side that a format can hold. */
 const longest: Readonly<Record<PictureFormat, number>> = { webp: 16_383, jpeg: 65_535, png: 65_535 };
 
-/** Never larger than the image itself; the aspect is kept. */
+/** Never larger than the image itself, unless a region of it is wanted; the aspect is kept. */
 export async function pictureTask(task: PictureTask): Promise<PictureAnswer> {
   try {
     return { bytes: await (task.kind === 'image' ? drawImage(task) : drawMask(task)) };
@@ -26,13 +34,20 @@ export async function pictureTask(task: PictureTask): Promise<PictureAnswer> {
   }
 }
 
-async function drawImage({ file, width, format }: Extract<PictureTask, { kind: 'image' }>): Promise<Buffer> {
+async function drawImage({ file, region, width, format }: Extract<PictureTask, { kind: 'image' }>): Promise<Buffer> {
   // Too many pixels are refused here, before any is decoded.
   const header = await readHeader(file);
-  const [rows, columns] = sizeOf(header, width, format);
   const isOurs = header.format === 'bmp' || header.colours === 'CMYK';
   const image = isOurs ? await fromPixels(file) : openImage(file).removeAlpha().toColourspace('srgb');
+  if (region) return encoded(file, image.extract(within(region, header)).resize(width ?? region.width, undefined, { kernel: 'nearest' }), format);
+  const [rows, columns] = sizeOf(header, width, format);
   return encoded(file, image.resize(columns, rows, { fit: 'fill' }), format);
+}
+
+/** What of a region lies in an image; a pixel of it at least. */
+function within({ left, top, width, height }: Region, image: { height: number; width: number }): Region {
+  const [x, y] = [Math.min(left, image.width - 1), Math.min(top, image.height - 1)];
+  return { left: x, top: y, width: Math.max(1, Math.min(width, image.width - x)), height: Math.max(1, Math.min(height, image.height - y)) };
 }
 
 /** What the library cannot read, or not as it is meant. */

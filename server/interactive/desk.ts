@@ -6,6 +6,8 @@ import { sentError } from '../sent-error.ts';
 import type { FromWorker, Kind, ToWorker, Work } from './messages.ts';
 import { Predictor } from './predictor.ts';
 import { Previewer } from './previewer.ts';
+import { ReadyRuns } from './ready-runs.ts';
+import { Explainer } from './explainer.ts';
 
 /** Bytes of values of nodes that are kept, where the environment says nothing else. */
 const usualBudget = 512 * 2 ** 20;
@@ -24,11 +26,15 @@ export function answerServer(packs: readonly Pack[]): void {
   const open = async (): Promise<Handlers> => {
     const engine: Engine = await loadEngine();
     const previewer = new Previewer({ engine, packs, registry, budget });
-    const predictor = new Predictor({ engine, packs, registry });
+    const runs = new ReadyRuns({ engine, packs, registry });
+    const predictor = new Predictor(runs);
+    const explainer = new Explainer(runs);
     return {
       preview: (task, talk) => previewer.preview(task, talk),
       predict: (task, talk) => predictor.predict(task, talk),
       map: (task) => predictor.map(task),
+      why: (task, talk) => explainer.why(task, talk),
+      layer: (task, talk) => explainer.layer(task, talk),
     };
   };
 

@@ -1,47 +1,29 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pack } from '../../plugins/sdk/index.ts';
-import type { Engine } from '../engine/load.ts';
-import type { Registry } from '../graph/registry.ts';
-import { openFinishedRun, type FinishedRun } from '../predict/finished-run.ts';
+import type { FinishedRun } from '../predict/finished-run.ts';
 import type { Named } from '../predict/image-paths.ts';
 import { mapDrawer, mapSinkOf } from '../predict/map-file.ts';
 import { failureOf, predictionOf, verdictOf } from '../predict/prediction.ts';
 import { batchFor, scoreImages } from '../predict/score-images.ts';
-import { compilerWithCache } from '../runs/program-cache.ts';
-import { ByteLru } from './byte-lru.ts';
 import { keepMap, keptImage } from './kept-map.ts';
 import { keptMapFile } from './kept-map-file.ts';
 import type { MapAnswer, MapTask, PredictAnswer, PredictedRow, PredictTask } from './predict-task.ts';
-import { WarmPrograms } from './warm-programs.ts';
+import type { ReadyRuns } from './ready-runs.ts';
+import type { WarmPrograms } from './warm-programs.ts';
 
-export interface PredictorOptions {
-  engine: Engine;
-  packs: readonly Pack[];
-  registry: Registry;
-}
-
-interface Ready {
-  run: FinishedRun;
-  programs: WarmPrograms;
-}
-
-const mostRuns = 3;
 /** As `stillroom predict` takes at once, unless told otherwise. */
 const mostAtOnce = 8;
 
-/** Scores images with finished runs, a few of which stay ready. */
+/** Scores images with finished runs. */
 export class Predictor {
-  readonly #options: PredictorOptions;
-  readonly #runs = new ByteLru<Ready>(mostRuns, () => 1, ({ programs }) => programs.dispose());
+  readonly #runs: ReadyRuns;
 
-  constructor(options: PredictorOptions) {
-    this.#options = options;
+  constructor(runs: ReadyRuns) {
+    this.#runs = runs;
   }
 
   /** Images that cannot be scored are told as such. Throws what opening a run throws, `cancelled`. */
   async predict({ run: asked, files, keep }: PredictTask, talk: { begin(node: string | null): void; row(row: PredictedRow): void; signal: AbortSignal }): Promise<PredictAnswer> {
-    const { run, programs } = await this.#open(asked);
+    const { run, programs } = await this.#runs.open(asked);
     return programs.use(() => this.#score(run, programs, { files, keep }, talk));
   }
 
@@ -64,23 +46,10 @@ export class Predictor {
 
   /** Draws the map of an image that was scored. Throws what opening the run, drawing and reading the image throw. */
   async map({ run: asked, keep, index, format, to }: MapTask): Promise<MapAnswer> {
-    const { run } = await this.#open(asked);
+    const { run } = await this.#runs.open(asked);
     const drawer = mapDrawer(run, format, null);
     await drawer.draw(to, await keptImage(join(keep, keptMapFile(index)), mapSinkOf(run)!, format));
     return { scale: drawer.scale };
-  }
-
-  /** A run that has been made anew in the same folder is another one. */
-  async #open({ folder, category }: PredictTask['run']): Promise<Ready> {
-    const { mtimeMs } = await stat(join(folder, 'manifest.json')).catch(() => ({ mtimeMs: 0 }));
-    const key = JSON.stringify([folder, category, mtimeMs]);
-    const known = this.#runs.get(key);
-    if (known) return known;
-    const { engine, packs, registry } = this.#options;
-    const run = await openFinishedRun(folder, { registry, packs, offline: true, ...(category === undefined ? {} : { category }) });
-    const ready = { run, programs: new WarmPrograms(compilerWithCache(engine, run.plan, registry, 'native')) };
-    this.#runs.set(key, ready);
-    return ready;
   }
 }
 

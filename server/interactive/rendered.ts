@@ -86,14 +86,14 @@ function placeIn(value: number, { low, high }: Range): number {
 
 const palette = Array.from({ length: 256 }, (_, level) => inferno(level / 255).map((part) => Math.round(255 * part)));
 
-function coloured(data: Float32Array, height: number, width: number, range: Range): Promise<Picture> {
+export function coloured(data: Float32Array, height: number, width: number, range: Range): Promise<Picture> {
   const out = new Uint8Array(data.length * 3);
   for (let i = 0; i < data.length; i++) out.set(palette[Math.round(255 * placeIn(data[i]!, range))]!, 3 * i);
   return png(out, height, width, 3);
 }
 
 /** Small pictures, soon looked at: little time is spent on making them smaller. */
-async function png(data: Uint8Array, height: number, width: number, channels: 1 | 3): Promise<Picture> {
+export async function png(data: Uint8Array, height: number, width: number, channels: 1 | 3): Promise<Picture> {
   const bytes = await sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 3 }).toBuffer();
   return { media: 'image/png', bytes, size: { height, width } };
 }

@@ -1,5 +1,6 @@
 import { StillroomError, type Pack, type Threshold } from '../../plugins/sdk/index.ts';
-import { compile } from '../compiler/index.ts';
+import { check } from '../compiler/check.ts';
+import { compileChecked } from '../compiler/index.ts';
 import type { Plan, SinkPlan } from '../compiler/plan.ts';
 import type { Registry } from '../graph/registry.ts';
 import { mapScaleFile, readMapScale, type MapScale } from '../runs/map-scale.ts';
@@ -25,7 +26,11 @@ export interface FinishedRun {
   folder: string;
   graph: string;
   category: string;
+  /** Equal for runs that must give the same result. */
+  identity: string;
   plan: Plan;
+  /** What the graph calls its nodes, by id. */
+  titles: ReadonlyMap<string, string>;
   weights: WeightValues;
   /** Of each result that gives verdicts, by its name. */
   thresholds: ReadonlyMap<string, Threshold>;
@@ -45,7 +50,8 @@ export async function openFinishedRun(path: string, options: OpenRunOptions): Pr
   const manifest = await readManifest(folder);
   mustBeDone(manifest, folder);
   const category = chosenCategory(manifest, path, options.category);
-  const { plan } = compile(await readDocument(folder, options.registry), options.registry);
+  const checked = check(await readDocument(folder, options.registry), options.registry);
+  const { plan } = compileChecked(checked);
   const pretrained = await pretrainedOf(plan, manifest, options);
   const fitted = await readFitted(folder.categoryFile(category, 'fitted.safetensors'), plan, manifest.identity);
   const weights = { ...pretrained, ...fitted };
@@ -53,7 +59,9 @@ export async function openFinishedRun(path: string, options: OpenRunOptions): Pr
     folder: path,
     graph: manifest.graph.name,
     category,
+    identity: manifest.identity,
     plan,
+    titles: new Map([...checked.nodes.values()].map(({ id, title }) => [id, title])),
     weights,
     thresholds: thresholdsOf(plan.predict.sinks, weights),
     scale: await readMapScale(folder.categoryFile(category, mapScaleFile)),

@@ -3,10 +3,11 @@ import { StillroomError } from '../../../plugins/sdk/problem.ts';
 import { check } from '../../compiler/check.ts';
 import { confineWeights } from '../../datasets/confine-weights.ts';
 import type { PictureShelf } from '../../interactive/picture-shelf.ts';
-import { renderingSchema, type Picture, type Rendered } from '../../interactive/rendering.ts';
+import { renderingSchema, type Rendered } from '../../interactive/rendering.ts';
 import { fileOf, givenImageSchema, uploadId } from '../given-images.ts';
 import { givenGraph } from '../given-graph.ts';
 import { goneSignal } from '../gone.ts';
+import { pictureSchema, placedPicture, rangeSchema } from '../placed-picture.ts';
 import { receiveImages } from '../receive-images.ts';
 import { receiving } from '../receiving.ts';
 import { route, type Route } from '../route.ts';
@@ -14,17 +15,11 @@ import { runFolder, runSchema } from '../run-folder.ts';
 import type { Services } from '../services.ts';
 
 const size = z.object({ height: z.int(), width: z.int() });
-const picture = z.object({
-  url: z.string().describe('Where it can be fetched, for some minutes.'),
-  media: z.string(),
-  size: size.optional().describe('Of a PNG, px.'),
-});
-const range = z.object({ low: z.number(), high: z.number() }).describe('The values of the darkest and the lightest colour.');
 const shown = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.enum(['image', 'mean', 'map']), picture, range }),
-    z.object({ kind: z.literal('channels'), picture, channels: z.array(z.int()), columns: z.int(), tile: size, gap: z.int() }),
-    z.object({ kind: z.literal('pca'), picture, explained: z.array(z.number()).describe('Share of the variance along each direction.') }),
+    z.object({ kind: z.enum(['image', 'mean', 'map']), picture: pictureSchema, range: rangeSchema }),
+    z.object({ kind: z.literal('channels'), picture: pictureSchema, channels: z.array(z.int()), columns: z.int(), tile: size, gap: z.int() }),
+    z.object({ kind: z.literal('pca'), picture: pictureSchema, explained: z.array(z.number()).describe('Share of the variance along each direction.') }),
     z.object({
       kind: z.literal('histogram'),
       low: z.number(),
@@ -35,7 +30,7 @@ const shown = z
       notFinite: z.int().describe('Values that are infinite or no number; they are in no bin.'),
     }),
     z.object({ kind: z.literal('score'), score: z.number().nullable().describe('Null where it is no finite number.') }),
-    z.object({ kind: z.literal('raw'), picture }),
+    z.object({ kind: z.literal('raw'), picture: pictureSchema }),
   ])
   .meta({ id: 'Shown' });
 
@@ -162,10 +157,5 @@ export function previewRoutes(services: Services): Route[] {
 function shownOf(rendered: Rendered, shelf: PictureShelf): z.input<typeof shown> {
   if (rendered.kind === 'score') return { kind: 'score', score: Number.isFinite(rendered.score) ? rendered.score : null };
   if (!('picture' in rendered)) return rendered;
-  return { ...rendered, picture: placed(rendered.picture, shelf) };
-}
-
-function placed(made: Picture, shelf: PictureShelf): z.input<typeof picture> {
-  const { media, size: found } = made;
-  return { url: `/api/preview/pictures/${shelf.put(made)}`, media, ...(found ? { size: found } : {}) };
+  return { ...rendered, picture: placedPicture(rendered.picture, shelf) };
 }

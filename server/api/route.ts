@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { parseJson, JsonError } from '../graph/json.ts';
+import { badRequest } from './bad-request.ts';
 
 /** What a handler is given: what the schemas of its route have let pass. */
 export interface Given<P, Q, B> {
@@ -84,12 +85,6 @@ function jsonOf(request: Request): unknown {
 
 function accept(schema: z.ZodType | undefined, value: unknown, part: string): never {
   const { data, error } = (schema ?? z.object({})).safeParse(value);
-  if (!error) return data as never;
-  const problems = error.issues.map(({ path, message }) => ({
-    code: 'bad-request',
-    severity: 'error' as const,
-    field: [part, ...path].join(' › '),
-    message: message.replace(/^Invalid input: /, ''),
-  }));
-  throw new StillroomError('bad-request', problems[0]!.message, { field: problems[0]!.field, problems });
+  if (error) throw badRequest(error, value, part);
+  return data as never;
 }

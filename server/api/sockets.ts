@@ -3,6 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { LiveClient, type LiveBatch } from '../live/live-client.ts';
+import { badRequest } from './bad-request.ts';
 import { describedProblem } from './problem.ts';
 import type { Services } from './services.ts';
 import { checkUpgrade, type Guarded } from './guard.ts';
@@ -48,7 +49,7 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
         answer({ ok: true, ...((await work(given)) as object) });
       } catch (error) {
         if (!(error instanceof StillroomError) && !(error instanceof z.ZodError)) log.error({ err: error }, 'a defect');
-        answer({ ok: false, problem: describedProblem(error instanceof z.ZodError ? badForm(error) : error) });
+        answer({ ok: false, problem: describedProblem(error instanceof z.ZodError ? badRequest(error, given) : error) });
       }
     };
     socket.on('subscribe', answering((given) => {
@@ -87,8 +88,4 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
       await io.close();
     },
   };
-}
-
-function badForm({ issues: [issue] }: z.ZodError): StillroomError {
-  return new StillroomError('bad-request', issue?.message.replace(/^Invalid input: /, '') ?? 'expected something else', { field: issue?.path.join(' › ') ?? '' });
 }

@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 interface Operation {
   summary?: string;
   tags?: string[];
-  parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: { type?: string } }[];
   requestBody?: { content: Record<string, { schema?: unknown }> };
   responses: Record<string, { description?: string; content?: Record<string, { schema?: unknown }> }>;
 }
@@ -68,6 +68,20 @@ describe('the OpenAPI document', () => {
     for (const [name, parameters] of paged) {
       expect(parameters.find((one) => one.name === 'offset')?.schema, name).toMatchObject({ type: 'integer', minimum: 0, default: 0 });
       expect(parameters.find((one) => one.name === 'limit')?.schema, name).toMatchObject({ type: 'integer', minimum: 1, maximum: 500, default: 100 });
+    }
+  });
+
+  it('says of numbers that are none what it found in their place', async () => {
+    const numbers = operations().flatMap(([name, { parameters = [] }]) => parameters.filter((one) => one.in === 'query' && /integer|number/.test(one.schema?.type ?? '')).map((one) => [name, one.name] as const));
+    expect(numbers.length).toBeGreaterThan(15);
+    for (const [name, parameter] of numbers) {
+      const [method, path] = name.split(' ') as [string, string];
+      const at = path.slice('/api'.length).replaceAll('{index}', '0').replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
+      const { status, body } = await caller.call(method.toUpperCase(), `${at}?${parameter}=abc`);
+      const { problems = [body] } = body as { problems?: { field: string }[] };
+      const problem = problems.find(({ field }) => field === `query › ${parameter}`);
+      expect([status, problem], name).toMatchObject([400, { code: 'bad-request' }]);
+      expect(JSON.stringify(problem), name).toMatch(/expected a number, found \\"abc\\"/);
     }
   });
 

@@ -295,7 +295,8 @@ describeWith(engineNeed(), 'runs', () => {
       for (const given of [null, 5, {}, { run: '../server' }, { run: 'nothing' }, { run: 'x', after: -1 }]) {
         expect(await socket.emitWithAck('watch', given), JSON.stringify(given)).toMatchObject({ ok: false, problem: { code: expect.stringMatching(/^(bad-request|no-run)$/) as string } });
       }
-      expect(await socket.emitWithAck('subscribe', { toString: 1 })).toMatchObject({ ok: false });
+      expect(await socket.emitWithAck('watch', { run: 'x', after: -1 })).toMatchObject({ problem: { field: 'after', title: 'expected a number of at least 0, found -1' } });
+      expect(await socket.emitWithAck('subscribe', { toString: 1 })).toMatchObject({ ok: false, problem: { title: 'expected a string, found an object' } });
       socket.disconnect();
     });
   });

@@ -147,6 +147,24 @@ describe('a request that is an attack', () => {
     expect(await ask('POST', '/api/graphs', { headers: bearer(), body })).toMatchObject({ status: 400, body: { code } });
   });
 
+  it.each([
+    ['GET', '/api/runs?limit=abc', undefined, 'query › limit', 'expected a number, found "abc"'],
+    ['GET', '/api/runs?limit=1.5', undefined, 'query › limit', 'expected a whole number, found "1.5"'],
+    ['GET', '/api/runs?limit=501', undefined, 'query › limit', 'expected a number of at most 500, found "501"'],
+    ['GET', '/api/graphs?offset=-1', undefined, 'query › offset', 'expected a number of at least 0, found "-1"'],
+    ['GET', '/api/graphs?limit=1&limit=2', undefined, 'query › limit', 'expected a number, found ["1","2"]'],
+    ['GET', '/api/graphs?removed=perhaps', undefined, 'query › removed', 'expected one of "true"|"false", found "perhaps"'],
+    ['GET', '/api/diff?from=x', undefined, 'query › from', 'expected "graphs/ID", "graphs/ID@REVISION", "runs/ID" or "templates/ID", found "x"'],
+    ['GET', '/api/predictions/x/maps/0', undefined, 'path › id', 'expected a valid UUID, found "x"'],
+    ['POST', '/api/compare', {}, 'body › runs', 'expected a list, found nothing'],
+    ['POST', '/api/compare', { runs: [5] }, 'body › runs › 0', 'expected a string, found 5'],
+    ['POST', '/api/compare', { runs: [] }, 'body › runs', 'expected a list of at least 1 items, found []'],
+    ['POST', '/api/compare', { runs: ['x'], sort: 1 }, 'body', 'expected no field of another name, found "sort"'],
+    ['POST', '/api/graphs', {}, 'body', 'expected either a document or a template, found an object'],
+  ])('by mistake in its form is told what was expected and found: %s %s %j', async (method, path, body, field, title) => {
+    expect(await call(method, path, body)).toMatchObject({ status: 400, body: { code: 'bad-request', field, title } });
+  });
+
   it('with too large a body is cut off', async () => {
     expect(await call('POST', '/api/graphs', `"${'x'.repeat(17 * 2 ** 20)}"`)).toMatchObject({ status: 413, body: { code: 'body-too-large' } });
   });

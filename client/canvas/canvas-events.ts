@@ -8,6 +8,8 @@ export interface Chosen {
   nodes: readonly string[];
   items: readonly string[];
   wire: Wire | null;
+  /** Which of the wire's points is selected, where one is. */
+  point?: number | undefined;
 }
 
 /** What somebody does on a canvas. */
@@ -15,6 +17,8 @@ export interface CanvasEvents extends Pick<WireEvents, 'onConnect' | 'onDisconne
   onSelect(chosen: Chosen): void;
   /** Nodes were dragged to new places, frames and notes by some px; `onto` a wire that a node was let go on. */
   onMove(places: Record<string, Point>, items: readonly string[], by: Point, onto: { node: string; wire: Wire } | null): void;
+  /** A wire is led through other points; which of them is selected then. */
+  onLead(wire: Wire, points: readonly Point[], point?: number): void;
   onResize(item: string, by: Point): void;
   /** Another title of a frame, or text of a note. */
   onWrite(item: string, text: string): void;

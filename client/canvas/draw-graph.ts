@@ -36,9 +36,9 @@ export function drawGraph(context: CanvasRenderingContext2D, { nodes, wires, fra
   for (const [type, lines] of grouped(wires, ({ wire }) => wire.type)) {
     context.strokeStyle = colours.get(`--type-${type}`) || colours.get('--type-other');
     context.beginPath();
-    for (const { start, end } of lines) {
+    for (const { start, end, through } of lines) {
       context.moveTo(x + start.x * k, y + start.y * k);
-      context.lineTo(x + end.x * k, y + end.y * k);
+      for (const point of [...through, end]) context.lineTo(x + point.x * k, y + point.y * k);
     }
     context.stroke();
   }

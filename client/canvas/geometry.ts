@@ -26,19 +26,6 @@ export function socketOffset(side: Side, index: number, width: number): Point {
   return { x: side === 'in' ? 0 : width, y: header + pad + (index + 0.5) * row };
 }
 
-/** A wire that leaves to the right and comes in from the left. */
-export function wirePath(from: Point, to: Point): string {
-  const reach = Math.max(36, Math.min(Math.abs(to.x - from.x) / 2, 220));
-  return `M${from.x} ${from.y}C${from.x + reach} ${from.y} ${to.x - reach} ${to.y} ${to.x} ${to.y}`;
-}
-
-/** The place on a wire, from 0 to 1. */
-export function wirePoint(from: Point, to: Point, t: number): Point {
-  const reach = Math.max(36, Math.min(Math.abs(to.x - from.x) / 2, 220));
-  const cubic = (a: number, b: number, c: number, d: number): number => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d;
-  return { x: cubic(from.x, from.x + reach, to.x - reach, to.x), y: cubic(from.y, from.y, to.y, to.y) };
-}
-
 export const centreOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
 export function contains(box: Box, { x, y }: Point): boolean {

@@ -60,6 +60,8 @@ export class GraphView {
   readonly #events: ViewEvents;
   readonly #bodies = new Map<string, object>();
   #hold: Hold | null = null;
+  /** How far what is held has been moved. */
+  #heldBy: Point = { x: 0, y: 0 };
   #dragged: string | null = null;
   #isPlacing = false;
   #size = { width: 0, height: 0 };
@@ -242,12 +244,14 @@ export class GraphView {
 
   /** Takes nodes up, so that they can be moved together. */
   lift(ids: readonly string[]): void {
+    this.#heldBy = { x: 0, y: 0 };
     this.#hold = new Hold(ids.flatMap((id) => this.nodes.get(id) ?? []).filter(({ isBoundary }) => !isBoundary));
   }
 
   /** Moves what was taken up, all but a node that is moved already. */
   moveLifted(by: Point, but?: string): void {
     if (!this.#hold) return;
+    this.#heldBy = by;
     for (const [id, place] of this.#hold.at(by)) {
       if (id === but) continue;
       this.nodes.get(id)!.place = place;
@@ -290,11 +294,13 @@ export class GraphView {
     }
   }
 
-  readonly #ends = ({ from, to }: Wire): Ends | null => {
+  readonly #ends = ({ from, to, through }: Wire): Ends | null => {
     const [source, target] = [parseEnd(from), parseEnd(to)];
     const start = this.nodes.get(source.node)?.socket('out', source.socket);
     const end = this.nodes.get(target.node)?.socket('in', target.socket);
-    return start && end ? { start, end } : null;
+    if (!start || !end) return null;
+    const isHeld = through.length > 0 && this.#hold?.has(source.node) && this.#hold.has(target.node);
+    return { start, end, through: isHeld ? through.map(({ x, y }) => ({ x: x + this.#heldBy.x, y: y + this.#heldBy.y })) : through };
   };
 
   #draw(element: HTMLElement, id: string): void {

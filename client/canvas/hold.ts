@@ -10,6 +10,11 @@ export class Hold {
     for (const node of nodes) node.isHeld = true;
   }
 
+  has(id: string): boolean {
+    for (const node of this.#from.keys()) if (node.id === id) return true;
+    return false;
+  }
+
   get ids(): string[] {
     return [...this.#from.keys()].map(({ id }) => id);
   }

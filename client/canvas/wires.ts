@@ -1,4 +1,5 @@
-import { wirePath, wirePoint, type Point } from './geometry.ts';
+import type { Point } from './geometry.ts';
+import { nearestOn, pathOf, wireCurves, type Cubic } from './wire-curve.ts';
 
 const svgNames = 'http://www.w3.org/2000/svg';
 
@@ -10,22 +11,30 @@ export interface Wire {
   /** What flows on it, such as `14×14×112 /16`. */
   text: string;
   isBad: boolean;
+  /** Points that it is led through, from its output on. */
+  through: readonly Point[];
 }
 
 export interface Ends {
   start: Point;
   end: Point;
+  /** Where the points are that it is led through. */
+  through: readonly Point[];
 }
 type FindEnds = (wire: Wire) => Ends | null;
 
 interface Drawn extends Ends {
   wire: Wire;
   path: SVGPathElement;
+  curves: readonly Cubic[];
+  points: SVGCircleElement[];
   label: SVGTextElement | null;
 }
 
 /** Room between two nodes that what flows takes up, px. */
 const labelRoom = 96;
+/** Of a point's mark, px. */
+const pointRadius = 4;
 /** With more wires only those of selected nodes are labelled. */
 const mostLabels = 300;
 
@@ -36,6 +45,7 @@ export class Wires {
   readonly #byNode = new Map<string, Set<string>>();
   readonly #dragged: SVGPathElement;
   #lit: ReadonlySet<string> = new Set();
+  #selected: { to: string | null; point?: number | undefined } = { to: null };
 
   constructor() {
     this.element = document.createElementNS(svgNames, 'svg');
@@ -56,11 +66,27 @@ export class Wires {
     }
     for (const to of [...this.#drawn.keys()]) if (!kept.has(to)) this.#remove(to);
     for (const drawn of this.#drawn.values()) this.#caption(drawn);
+    this.select(this.#selected.to, this.#selected.point);
   }
 
   /** Every wire and where it is. */
   all(): Iterable<Readonly<Ends & { wire: Wire }>> {
     return this.#drawn.values();
+  }
+
+  get(to: string): Wire | undefined {
+    return this.#drawn.get(to)?.wire;
+  }
+
+  /** Which of a wire's curves a place is nearest to: as many points come before it. */
+  curveAt(to: string, place: Point): number {
+    return nearestOn(this.#drawn.get(to)!.curves, place).curve;
+  }
+
+  /** Draws a wire through other points, until all are drawn anew. */
+  lead(to: string, through: readonly Point[]): void {
+    const drawn = this.#drawn.get(to);
+    if (drawn) this.#place(drawn, { start: drawn.start, end: drawn.end, through });
   }
 
   /** Draws the wires of nodes anew. */
@@ -75,23 +101,23 @@ export class Wires {
   }
 
   /** The wire that is nearest to a place, within a distance. */
-  at({ x, y }: Point, distance: number, isLooked: (wire: Wire) => boolean = () => true): Wire | null {
+  at(place: Point, distance: number, isLooked: (wire: Wire) => boolean = () => true): Wire | null {
     let nearest: Wire | null = null;
     let least = distance;
-    for (const { wire, start, end } of this.#drawn.values()) {
-      const slack = distance + 220;
-      if (x < Math.min(start.x, end.x) - slack || x > Math.max(start.x, end.x) + slack || y < Math.min(start.y, end.y) - slack || y > Math.max(start.y, end.y) + slack || !isLooked(wire)) continue;
-      for (let i = 0; i <= 48; i++) {
-        const point = wirePoint(start, end, i / 48);
-        const away = Math.hypot(point.x - x, point.y - y);
-        if (away < least) [nearest, least] = [wire, away];
-      }
+    for (const { wire, curves } of this.#drawn.values()) {
+      if (!curves.some((curve) => isNear(curve, place, distance)) || !isLooked(wire)) continue;
+      const { away } = nearestOn(curves, place);
+      if (away < least) [nearest, least] = [wire, away];
     }
     return nearest;
   }
 
-  select(to: string | null): void {
+  /** `point` is which of its points is selected, where one is. */
+  select(to: string | null, point?: number): void {
+    this.#selected = { to, point };
     this.#mark('selected', to);
+    for (const mark of [...this.element.getElementsByClassName('chosen')]) mark.classList.remove('chosen');
+    if (to !== null && point !== undefined) this.#drawn.get(to)?.points[point]?.classList.add('chosen');
   }
 
   /** Shows where something would be put onto a wire. */
@@ -117,8 +143,8 @@ export class Wires {
   }
 
   /** A wire that is being drawn; null for none. */
-  drag(ends: (Ends & { type: string }) | null): void {
-    this.#dragged.setAttribute('d', ends ? wirePath(ends.start, ends.end) : '');
+  drag(ends: (Omit<Ends, 'through'> & { type: string }) | null): void {
+    this.#dragged.setAttribute('d', ends ? pathOf(wireCurves(ends.start, ends.end)) : '');
     if (ends) this.#dragged.dataset['type'] = ends.type;
   }
 
@@ -132,7 +158,7 @@ export class Wires {
     if (before && before.wire.from !== wire.from) this.#remove(wire.to);
     const drawn = this.#drawn.get(wire.to) ?? this.#draw(wire);
     drawn.wire = wire;
-    drawn.path.dataset['type'] = wire.type;
+    for (const element of [drawn.path, ...drawn.points]) element.dataset['type'] = wire.type;
     drawn.path.classList.toggle('bad', wire.isBad);
     this.#place(drawn, at);
   }
@@ -142,7 +168,7 @@ export class Wires {
     path.dataset['edge'] = wire.to;
     this.element.prepend(path);
     const nowhere = { x: NaN, y: NaN };
-    const drawn: Drawn = { wire, path, label: null, start: nowhere, end: nowhere };
+    const drawn: Drawn = { wire, path, curves: [], points: [], label: null, start: nowhere, end: nowhere, through: [] };
     this.#drawn.set(wire.to, drawn);
     for (const end of [wire.from, wire.to]) {
       const node = nodeOf(end);
@@ -171,20 +197,45 @@ export class Wires {
     drawn.label.setAttribute('y', String(end.y - 5));
   }
 
-  #place(drawn: Drawn, { start, end }: Ends): void {
-    if (start.x === drawn.start.x && start.y === drawn.start.y && end.x === drawn.end.x && end.y === drawn.end.y) return;
-    Object.assign(drawn, { start, end });
-    drawn.path.setAttribute('d', wirePath(start, end));
+  #place(drawn: Drawn, { start, end, through }: Ends): void {
+    if (start.x === drawn.start.x && start.y === drawn.start.y && end.x === drawn.end.x && end.y === drawn.end.y && through === drawn.through) return;
+    Object.assign(drawn, { start, end, through, curves: wireCurves(start, end, through) });
+    drawn.path.setAttribute('d', pathOf(drawn.curves));
+    this.#markPoints(drawn);
     this.#caption(drawn);
   }
 
+  #markPoints({ wire, through, points }: Drawn): void {
+    for (const gone of points.splice(through.length)) gone.remove();
+    for (const [i, { x, y }] of through.entries()) {
+      const mark = (points[i] ??= this.#drawPoint(wire, i));
+      mark.setAttribute('cx', String(x));
+      mark.setAttribute('cy', String(y));
+    }
+  }
+
+  #drawPoint({ to, type }: Wire, i: number): SVGCircleElement {
+    const mark = document.createElementNS(svgNames, 'circle');
+    Object.assign(mark.dataset, { edge: to, point: String(i), type });
+    mark.setAttribute('r', String(pointRadius));
+    this.element.append(mark);
+    return mark;
+  }
+
   #remove(to: string): void {
-    const { wire, path, label } = this.#drawn.get(to)!;
-    path.remove();
+    const { wire, path, label, points } = this.#drawn.get(to)!;
+    for (const element of [path, ...points]) element.remove();
     label?.remove();
     this.#drawn.delete(to);
     for (const end of [wire.from, wire.to]) this.#byNode.get(nodeOf(end))?.delete(to);
   }
+}
+
+/** Whether a place is near the box that holds a curve: that of the points that draw it. */
+function isNear([a, b, c, d]: Cubic, { x, y }: Point, distance: number): boolean {
+  return (
+    x >= Math.min(a.x, b.x, c.x, d.x) - distance && x <= Math.max(a.x, b.x, c.x, d.x) + distance && y >= Math.min(a.y, b.y, c.y, d.y) - distance && y <= Math.max(a.y, b.y, c.y, d.y) + distance
+  );
 }
 
 const nodeOf = (end: string): string => end.slice(0, end.indexOf('.'));

@@ -1,4 +1,4 @@
-import { INPUTS, OUTPUTS, parseEnd, type Edge, type GraphDocument, type GraphNode, type Port, type Subgraph } from '../../server/graph/document.ts';
+import { INPUTS, OUTPUTS, parseEnd, type Edge, type GraphDocument, type GraphNode, type Port, type Subgraph, type Wiring } from '../../server/graph/document.ts';
 import type { Path } from '../../server/graph/path.ts';
 import type { Problem, Sockets } from '../../plugins/sdk/index.ts';
 import { CanvasNode, type SocketRow } from '../canvas/canvas-node.svelte.ts';
@@ -15,6 +15,9 @@ export interface Level {
   /** What the ids of a check have before those of this level: empty, or `instance/`. */
   prefix: string;
 }
+
+/** One list for all wires that have no points, so that they are seen to be the same. */
+const straight: readonly [] = [];
 
 /** What of a document is drawn: its nodes as they are on the canvas, kept from one picture to the next, and its wires. */
 export class CanvasNodes {
@@ -47,7 +50,7 @@ export class CanvasNodes {
       showProblems(drawn, problems.get(id) ?? []);
     }
     if (level.path.length > 0) this.#drawEnds(wiring as Subgraph);
-    return { nodes: this.all(), wires: this.#wires(wiring.edges, level, check) };
+    return { nodes: this.all(), wires: this.#wires(wiring, level, check) };
   }
 
   #at(id: string): CanvasNode {
@@ -73,7 +76,7 @@ export class CanvasNodes {
     }
   }
 
-  #wires(edges: readonly Edge[], { prefix }: Level, check: Check | null): Wire[] {
+  #wires({ edges, layout }: Wiring, { prefix }: Level, check: Check | null): Wire[] {
     const flows = new Map<string, string>();
     for (const { to, via, text } of check?.edges ?? []) for (const end of [...via, to]) flows.set(end, text);
     return edges.map(({ from, to }) => {
@@ -81,7 +84,7 @@ export class CanvasNodes {
       const type = this.#nodes.get(source.node)?.outputs.find(({ name }) => name === source.socket)?.type ?? 'other';
       const isBad = this.#nodes.get(target.node)?.badSockets.has(target.socket) ?? false;
       const end = target.node === OUTPUTS ? `${prefix.slice(0, -1)}.${target.socket}` : prefix + to;
-      return { from, to, type, text: flows.get(end) ?? '', isBad };
+      return { from, to, type, text: flows.get(end) ?? '', isBad, through: layout?.wires?.[to] ?? straight };
     });
   }
 }

@@ -14,6 +14,7 @@ import { CanvasNodes, type Level } from './canvas-nodes.ts';
 import { leadPast, putOntoWire, throughOf, type NodeSockets } from './edits/leading-past.ts';
 import { asType, replaceKeepingWires } from './edits/replacement.ts';
 import { EditSequence, wiringAt } from './edits/sequence.ts';
+import { pointsBetween, rounded } from './edits/wire-points.ts';
 
 /** A level that somebody went into, from the document on. */
 interface Step extends Level {
@@ -79,9 +80,10 @@ export class Editing {
     if (now.every((one, i) => one === this.#shown[i])) return;
     this.#shown = now;
     this.picture = this.drawn.update(document, this.level, check);
-    const { nodes, items, wire } = this.chosen;
+    const { nodes, items, wire, point } = this.chosen;
     const there = (item: string): boolean => [...this.frames.map(({ id }) => `frames/${id}`), ...this.notes.map(({ id }) => `notes/${id}`)].includes(item);
-    const left = { nodes: nodes.filter((id) => this.drawn.get(id)), items: items.filter(there), wire: (wire && this.picture.wires.find(({ to }) => to === wire.to)) ?? null };
+    const left = { nodes: nodes.filter((id) => this.drawn.get(id)), items: items.filter(there), wire: (wire && this.picture.wires.find(({ to }) => to === wire.to)) ?? null, point };
+    if (point !== undefined && point >= (left.wire?.through.length ?? 0)) left.point = undefined;
     if (left.nodes.length !== nodes.length || left.items.length !== items.length || left.wire !== wire) this.select(left);
     else for (const id of nodes) this.drawn.get(id)!.isSelected = true;
   }
@@ -184,16 +186,26 @@ export class Editing {
   move(places: Record<string, Point>, items: readonly string[] = [], by: Point = { x: 0, y: 0 }, onto: { node: string; wire: Wire } | null = null, label = 'Move'): void {
     const steps = this.sequence();
     const before = this.wiring.layout?.nodes ?? {};
-    const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) });
     steps.do((edits) => edits.move(Object.fromEntries(Object.entries(places).map(([id, place]) => [id, { ...before[id], ...rounded(place) }]))));
     for (const item of items) this.#change(steps, item, (one) => ({ ...one, ...rounded({ x: one.x + by.x, y: one.y + by.y }) }));
+    for (const [to, points] of Object.entries(pointsBetween(this.wiring, new Set(Object.keys(places)), by))) steps.do((edits) => edits.lead(to, points));
     const through = onto && throughOf(this.socketsOf(onto.node)!, onto.wire.type);
     if (onto && through) putOntoWire(steps, onto.node, onto.wire.to, through);
     this.perform(steps.patch, onto ? 'Put onto the wire' : label, label === 'Move' && !onto ? null : label);
   }
 
+  /** Leads a wire through other points; `point` is the one of them that is selected then. */
+  lead({ to, through }: Wire, points: readonly Point[], point?: number): void {
+    const added = points.length - through.length;
+    const label = added > 0 ? 'Add a point' : added < 0 ? 'Remove a point' : 'Move a point';
+    this.perform(this.edits.lead(to, points.map((one) => ({ ...one, ...rounded(one) }))), label, added === 0 ? `${label} ${point} of ${to}` : null);
+    this.select({ wire: this.picture.wires.find((wire) => wire.to === to) ?? null, point });
+  }
+
   /** Moves what is selected by some px. */
   nudge(by: Point): void {
+    const { wire, point } = this.chosen;
+    if (wire && point !== undefined) return this.lead(wire, wire.through.map((one, i) => (i === point ? { ...one, x: one.x + by.x, y: one.y + by.y } : one)), point);
     const places = Object.entries(this.boxesOf(this.chosen.nodes)).flatMap(([id, { x, y }]) => (id.startsWith('$') ? [] : [[id, { x: x + by.x, y: y + by.y }]]));
     this.move(Object.fromEntries(places), this.chosen.items, by, null, 'Nudge');
   }
@@ -218,7 +230,8 @@ export class Editing {
   }
 
   remove(label = 'Remove'): void {
-    const { nodes, items, wire } = this.chosen;
+    const { nodes, items, wire, point } = this.chosen;
+    if (wire && point !== undefined) return this.lead(wire, wire.through.filter((_, i) => i !== point));
     const steps = this.sequence();
     if (wire) steps.do((edits) => edits.disconnect(wire.to));
     steps.do((edits) => edits.removeNodes(nodes));

@@ -28,7 +28,7 @@ export interface ShortcutGroup {
 
 const arrows: Record<string, Point> = { ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 } };
 const all = (prefix = ''): string[] => Object.keys(arrows).map((key) => prefix + key);
-const hasChosen = ({ chosen }: Editing): boolean => chosen.nodes.length + chosen.items.length > 0;
+const hasChosen = ({ chosen }: Editing): boolean => chosen.nodes.length + chosen.items.length > 0 || chosen.point !== undefined;
 
 /** Arrows move what is selected, and else the view. */
 function push(editing: Editing, key: string, step: number): void {
@@ -111,6 +111,8 @@ export const gestures: readonly (readonly [string, string])[] = [
   ['Drag a socket', 'wire; drop it on nothing to search what fits'],
   ['Drag a wired input', 'take its wire elsewhere, or drop it'],
   ['Drag a lone node onto a wire', 'insert it'],
+  ['Alt+click on a wire', 'lead it through a point there; drag points to move them'],
+  ['Double click on a point', 'remove it; so does Delete'],
   ['Shift+drag', 'select by a box'],
   ['Shift or Ctrl+click', 'select more'],
   ['Wheel, pinch', 'zoom'],

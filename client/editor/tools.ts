@@ -4,6 +4,7 @@ import { align, distribute, type Alignment, type Axis } from './edits/arrange.ts
 import { around, arrangeByWires } from './edits/auto-layout.ts';
 import { edgesInto, partOf, paste, readPart, type Chosen } from './edits/clipboard.ts';
 import { collapse, dissolve } from './edits/subgraphs.ts';
+import { ledAt } from './edits/wire-points.ts';
 import type { Editing } from './editing.svelte.ts';
 
 /** What is selected, as a text that can be pasted into any graph; null where nothing is. */
@@ -59,6 +60,8 @@ export async function arrange(editing: Editing): Promise<void> {
   const steps = editing.sequence();
   const before = editing.wiring.layout?.nodes ?? {};
   steps.do((edits) => edits.move(Object.fromEntries(Object.entries(arranged.places).map(([id, place]) => [id, { ...before[id], ...place }]))));
+  // Points were put where the wires ran before.
+  for (const to of ledAt(editing.wiring, new Set(ids))) steps.do((edits) => edits.lead(to, []));
   for (const frame of arranged.frames) steps.do((edits) => edits.putFrame(frame));
   editing.perform(steps.patch, 'Arrange');
   await editing.view?.show(editing.picture.nodes, editing.picture.wires);

@@ -18,14 +18,17 @@ export function partOf(document: GraphDocument, level: Path, { nodes, frames, no
   const chosen = new Set(nodes.filter((id) => Object.hasOwn(wiring.nodes, id)));
   const kept = pick(wiring.nodes, chosen);
   const subgraphs = subgraphsOf(kept, document.subgraphs ?? {});
+  const edges = wiring.edges.filter(({ from, to }) => chosen.has(parseEnd(from).node) && chosen.has(parseEnd(to).node));
+  const wires = pick(wiring.layout?.wires ?? {}, new Set(edges.map(({ to }) => to)));
   return {
     stillroom: document.stillroom,
     name: `Part of ${document.name}`,
     nodes: kept,
-    edges: wiring.edges.filter(({ from, to }) => chosen.has(parseEnd(from).node) && chosen.has(parseEnd(to).node)),
+    edges,
     ...(Object.keys(subgraphs).length > 0 ? { subgraphs } : {}),
     layout: {
       nodes: pick(wiring.layout?.nodes ?? {}, chosen),
+      ...(Object.keys(wires).length > 0 ? { wires } : {}),
       frames: (wiring.layout?.frames ?? []).filter(({ id }) => frames.includes(id!)),
       notes: (wiring.layout?.notes ?? []).filter(({ id }) => notes.includes(id!)),
     },
@@ -65,6 +68,7 @@ export function paste(document: GraphDocument, level: Path, part: GraphDocument,
     return `${ids.get(node) ?? node}.${socket}`;
   };
   for (const { from, to } of [...part.edges, ...outer]) steps.do((edits) => edits.connect({ from: end(from), to: end(to) }));
+  for (const { to } of part.edges) steps.do((edits) => edits.lead(end(to), part.layout?.wires?.[to]?.map(moved) ?? []));
   const put = <T extends Point & { id?: string }>(items: readonly T[], add: (item: T) => Patch): string[] =>
     items.map(({ id: _, ...item }) => steps.take(add(moved(item as T)))[0]!.path.at(-1)!);
   const frames = put(part.layout?.frames ?? [], (frame) => steps.edits.putFrame(frame));

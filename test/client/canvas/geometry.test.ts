@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, boxBetween, contains, holds, meets, nodeHeight, snapped, socketOffset, wirePath, wirePoint } from '../../../client/canvas/geometry.ts';
+import { boundsOf, boxBetween, contains, holds, meets, nodeHeight, snapped, socketOffset } from '../../../client/canvas/geometry.ts';
 
 const box = (x: number, y: number, width: number, height: number): { x: number; y: number; width: number; height: number } => ({ x, y, width, height });
 
-describe('the geometry of nodes and wires', () => {
+describe('the geometry of nodes', () => {
   it('places sockets within the node, row by row, inputs on the left and outputs on the right', () => {
     expect(socketOffset('in', 0, 216).x).toBe(0);
     expect(socketOffset('out', 0, 216).x).toBe(216);
@@ -15,14 +15,6 @@ describe('the geometry of nodes and wires', () => {
 
   it('lets a node grow at its end, so that sockets stay, where there is more to say', () => {
     expect(nodeHeight(2, 1, true)).toBeGreaterThan(nodeHeight(2, 1));
-  });
-
-  it('draws a wire from its start to its end, and finds both on it', () => {
-    const [from, to] = [{ x: 10, y: 20 }, { x: 300, y: 90 }];
-    expect(wirePath(from, to)).toMatch(/^M10 20C.* 300 90$/);
-    expect(wirePoint(from, to, 0)).toEqual(from);
-    expect(wirePoint(from, to, 1)).toEqual(to);
-    expect(wirePoint(from, to, 0.5)).toEqual({ x: 155, y: 55 });
   });
 
   it('knows what is round, within and across boxes', () => {

@@ -23,6 +23,11 @@ describe('what is drawn of a document', () => {
     expect(wires.map(({ to, type }) => `${to}: ${type}`)).toEqual(['filter.in: map', 'filter.extra: map', 'sink.in: map']);
   });
 
+  it('leads wires through their points', () => {
+    const { wires } = new CanvasNodes().update({ ...chain, layout: { ...chain.layout, wires: { 'sink.in': [{ x: 1, y: 2 }], 'gone.in': [] } } }, top, null);
+    expect(wires.map(({ to, through }) => [to, through])).toEqual([['filter.in', []], ['filter.extra', []], ['sink.in', [{ x: 1, y: 2 }]]]);
+  });
+
   it('keeps a node of a type that nobody knows, with the sockets that its wires name', () => {
     const sink = new CanvasNodes().update(chain, top, null).nodes.find(({ id }) => id === 'sink')!;
     expect(sink).toMatchObject({ isKnown: false, title: 'x/sink' });

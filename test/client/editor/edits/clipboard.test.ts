@@ -40,6 +40,15 @@ describe('pasting', () => {
     expect(applyPatch(after, invert(pasted.patch))).toEqual(chain);
   });
 
+  it('keeps the points of wires whose ends both come along, moved as these are, and those alone', () => {
+    const led: GraphDocument = { ...chain, layout: { ...chain.layout, wires: { 'filter.in': [{ x: 200, y: 50 }], 'filter.extra': [{ x: 1, y: 1 }] } } };
+    const pasted = paste(led, [], partOf(led, [], chosen), { x: 36, y: 36.4 }, edgesInto(led, chosen.nodes));
+    const after = applyPatch(led, pasted.patch);
+    expect(after.edges).toContainEqual({ from: 'other.out', to: 'filter-2.extra' });
+    expect(after.layout!.wires).toEqual({ ...led.layout!.wires, 'filter-2.in': [{ x: 236, y: 86 }] });
+    expect(applyPatch(after, invert(pasted.patch))).toEqual(led);
+  });
+
   it('keeps the edges that come from outside where that is asked for', () => {
     const pasted = paste(chain, [], partOf(chain, [], { ...chosen, nodes: ['filter'] }), { x: 1, y: 1 }, edgesInto(chain, ['filter']));
     expect(applyPatch(chain, pasted.patch).edges).toEqual(expect.arrayContaining([{ from: 'source.out', to: 'filter-2.in' }, { from: 'other.out', to: 'filter-2.extra' }]));

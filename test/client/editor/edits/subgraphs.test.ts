@@ -36,6 +36,17 @@ describe('collapsing nodes into a sub-graph', () => {
     expect({ ...made, edges: byTarget(made) }).toEqual({ ...steps.document, edges: byTarget(steps.document) });
   });
 
+  it('takes the points of the wires that it rewires away', () => {
+    const led: GraphDocument = { ...chain, layout: { ...chain.layout, wires: { 'filter.in': [{ x: 1, y: 1 }], 'filter.extra': [{ x: 2, y: 2 }], 'sink.in': [{ x: 3, y: 3 }] } } };
+    const steps = new EditSequence(led, []);
+    const instance = collapse(steps, ['other', 'filter'], 'My part', { x: 0, y: 0 }, typeOf);
+    expect(steps.document.layout!.wires).toBeUndefined();
+    expect(steps.document.subgraphs!['my-part']!.layout).not.toHaveProperty('wires');
+    dissolve(steps, instance);
+    expect(steps.document.layout!.wires).toBeUndefined();
+    expect(applyPatch(steps.document, invert(steps.patch)).layout).toEqual(led.layout);
+  });
+
   it('gives a value that several nodes inside take, or several outside, one port', () => {
     const forked: GraphDocument = { ...chain, edges: [...chain.edges, { from: 'source.out', to: 'filter.third' }, { from: 'filter.out', to: 'sink.second' }] };
     const steps = new EditSequence(forked, []);

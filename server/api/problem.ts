@@ -50,7 +50,7 @@ const statuses: Readonly<Record<string, number>> = {
   'engine-missing': 503,
   'preview-worker-ended': 503,
   'preview-timeout': 504,
-  'unknown-node-type': 404,
+  'no-node-type': 404,
   'no-revision': 404,
   'no-template': 404,
   'no-run': 404,

@@ -49,7 +49,7 @@ export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'v
   const named = (type: string): AnyNodeDefinition => {
     const found = registry.get(type);
     if (found) return found;
-    throw new StillroomError('unknown-node-type', `expected a known node type, found "${type}"`, {
+    throw new StillroomError('no-node-type', `expected a known node type, found "${type}"`, {
       hint: didYouMean(type, registry.definitions.map((one) => one.type), 'GET /api/nodes lists them'),
     });
   };

@@ -31,7 +31,7 @@ describe('node types over the API', () => {
 
   it('are given one by one, and one that is none names what was meant', async () => {
     expect(await caller.call('GET', '/nodes?type=teacher/resnet18')).toMatchObject({ status: 200, body: { nodes: [{ type: 'teacher/resnet18', movingSockets: true, cite: expect.stringContaining('He et al.') as string }] } });
-    expect(await caller.call('GET', '/nodes?type=teacher/resnet81')).toMatchObject({ status: 404, body: { code: 'unknown-node-type', hint: 'did you mean "teacher/resnet18"?' } });
+    expect(await caller.call('GET', '/nodes?type=teacher/resnet81')).toMatchObject({ status: 404, body: { code: 'no-node-type', hint: 'did you mean "teacher/resnet18"?' } });
     expect(await caller.call('GET', '/nodes?type=__proto__')).toMatchObject({ status: 404 });
   });
 

@@ -164,7 +164,7 @@ describeWith(engineNeed(), 'previews', () => {
     expect((await preview([{ node: 'map2', socket: 'map' }], { document })).values).toHaveLength(1);
     expect(await call('/preview', asked([{ node: 'sum', socket: 'map' }], { document }))).toMatchObject({ status: 400, body: { code: 'missing-input', node: 'map1', socket: 'student' } });
     const foreign = { ...whole, nodes: { ...whole.nodes, teacher: { type: 'nobody/has', version: 1 } } };
-    expect(await call('/preview', asked([{ node: 'map1', socket: 'map' }], { document: foreign }))).toMatchObject({ body: { code: 'unknown-node-type', node: 'teacher' } });
+    expect(await call('/preview', asked([{ node: 'map1', socket: 'map' }], { document: foreign }))).toMatchObject({ status: 400, body: { code: 'unknown-node-type', node: 'teacher', field: 'type' } });
   });
 
   it.each([

@@ -93,6 +93,7 @@ describeWith(engineNeed(), 'runs', () => {
     ['no graph', {}, 400, 'bad-request'],
     ['a graph that there is not', { graph: '00000000-0000-0000-0000-000000000000' }, 404, 'no-graph'],
     ['a graph that cannot be run', { document: { stillroom: 1, name: 'x', nodes: {}, edges: [] } }, 400, 'no-dataset'],
+    ['a node type that there is not', { document: { ...distilGraph(), nodes: { ...distilGraph().nodes, map1: { type: 'nobody/has', version: 1 } } }, data }, 400, 'unknown-node-type'],
     ['a negative seed', short({ seed: -1 }), 400, 'bad-request'],
     ['a field that nobody asks for', short({ epoch: 1 }), 400, 'bad-request'],
     ['a parameter that there is not', short({ set: { 'fit1.pace': 3 } }), 400, 'unknown-parameter'],

@@ -33,6 +33,7 @@ interface RunOptions {
   mode: RunRequest['mode'];
   featureMemory: number;
   featureCache: boolean;
+  patchMemory: number;
   offline?: boolean;
   json?: boolean;
 }
@@ -53,6 +54,7 @@ export function runCommand(): Command {
     .option('--set <node.param=value>', 'a parameter of a node; may be repeated', collectSettings)
     .option('--feature-memory <MB>', 'memory for frozen features kept across epochs; the rest goes to disk', wholeNumber(0), 1024)
     .option('--no-feature-cache', 'compute frozen features anew at every step; the results are the same')
+    .option('--patch-memory <MB>', 'memory for normal patches of each category, which "why here?" compares with', wholeNumber(0), 32)
     .option('--mode <mode>', 'native (graphs), or eager (op by op, the slow reference)', oneOf(['native', 'eager']), 'native')
     .option('--offline', 'fetch nothing')
     .option('--json', 'write one JSON document to standard output')
@@ -124,6 +126,7 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
       settings: Object.fromEntries(set.map(({ node, param, value }) => [`${node}.${param}`, value])),
       mode: options.mode,
       featureBudget: options.featureCache ? options.featureMemory * 2 ** 20 : null,
+      patchBudget: options.patchMemory * 2 ** 20,
       offline: options.offline ?? false,
       engine: options.offline ? () => loadEngine() : ensureEngine,
       onProgress: engineProgress(drawer),

@@ -13,6 +13,7 @@ export const askedSchema = z.object({
   set: z.record(z.string(), setting).default({}).describe('Parameters, as "node.parameter": value.'),
   mode: z.enum(['native', 'eager']).default('native'),
   featureMemory: z.int().min(0).max(1_000_000).nullable().default(1024).describe('Memory for frozen features kept across epochs, MB; null to keep none.'),
+  patchMemory: z.int().min(0).max(10_000).default(32).describe('Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.'),
   offline: z.boolean().default(false).describe('Fetch nothing.'),
 });
 

@@ -66,7 +66,7 @@ async function perform({ document, asked, out, within, packs: module }: RunOrder
   const { packs } = (await import(module)) as { packs: readonly Pack[] };
   const registry = createRegistry(packs);
   const pace = new Pace((event) => void say({ event }));
-  const { set, featureMemory, offline, ...options } = asked;
+  const { set, featureMemory, patchMemory, offline, ...options } = asked;
   const settings = Object.entries(set).map(([name, value]) => ({ ...parseSetting(`${name}=`), value }));
   try {
     await run({
@@ -78,6 +78,7 @@ async function perform({ document, asked, out, within, packs: module }: RunOrder
       within,
       settings: set,
       featureBudget: featureMemory === null ? null : featureMemory * 2 ** 20,
+      patchBudget: patchMemory * 2 ** 20,
       offline,
       engine: offline ? () => loadEngine() : ensureEngine,
       onProgress: (progress) => pace.add({ type: 'preparing', ...progress }),

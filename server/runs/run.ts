@@ -21,6 +21,8 @@ import { predict } from '../runtime/predict.ts';
 import { runCategory, type ShownWork } from '../runtime/run-category.ts';
 import type { WeightValues } from '../runtime/weight-values.ts';
 import { openWeightsRegistry } from '../weights/registry.ts';
+import { learnNormality } from '../why/learn-normality.ts';
+import { normalityFile, usualPatchBytes, writeNormality } from '../why/normality.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import { withEpochs } from './apply-overrides.ts';
 import { openCategory, type CategoryImages } from './category-images.ts';
@@ -59,6 +61,8 @@ export interface RunRequest {
   mode: 'native' | 'eager';
   /** Keep frozen features across epochs; bytes of memory for them before the disk is used. */
   featureBudget: number | null;
+  /** Bytes that the normal patches of a category may take, which "why here?" compares with; 32 MiB where absent, 0 for none. */
+  patchBudget?: number;
   offline: boolean;
   engine: (onProgress: OnProgress) => Promise<Engine>;
   onProgress: OnProgress;
@@ -224,6 +228,7 @@ async function runOneCategory(
     identity: manifest.identity,
     category: name,
   });
+  await rememberNormal(setting, images, result.weights);
   if (feeds.test.images === 0) await lookAtNormal(setting, images, result.weights, records);
   manifest.warnings.push(...(await records.write(result, emit)));
   return categoryMetrics(result.reports);
@@ -233,6 +238,15 @@ function shownWork({ watched }: RunRequest, maps: LiveMaps): ShownWork | null {
   if (!watched) return null;
   const { profile, samples, every } = watched;
   return { profile, samples: samples > 0 ? { images: samples, every, onMap: (...given) => maps.draw(...given) } : null };
+}
+
+/** What normal images are like, for whoever asks later why a map is what it is. */
+async function rememberNormal({ request, plan, compile, folder, manifest }: Setting & { compile: Compile }, images: CategoryImages, weights: WeightValues): Promise<void> {
+  const { category, train, validation, splits } = images;
+  const { signal, patchBudget = usualPatchBytes } = request;
+  const listed = splits.train.map(({ path, height, width }) => ({ path, height, width }));
+  const learnt = await learnNormality({ plan, weights, train, validation, images: listed, identity: manifest.identity, budget: patchBudget, batch: evaluationBatch, compile, ...(signal ? { signal } : {}) });
+  await writeNormality(folder.categoryFile(category.name, normalityFile), learnt);
 }
 
 /** Where there is nothing to test on, what maps of good images are like tells how later ones are drawn. */

@@ -67,6 +67,7 @@ describeWith(engineNeed(), 'a run', () => {
         'fitted.safetensors',
         'map-scale.json',
         ...['good/000.png', 'good/001.png', 'hole, "deep"/000.png', 'hole, "deep"/001.jpg.png', 'hole, "deep"/002.png'],
+        'normal.safetensors',
         'reports.json',
         'scores.csv',
         'split.csv',

@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { isLoopback } from './guard.ts';
 
@@ -11,6 +11,15 @@ export function hostsOf(address: string, allowed: readonly string[]): ReadonlySe
   return new Set([...own.map((name) => name.toLowerCase()), ...allowed.map(told)]);
 }
 
+/**
+ * The hosts that a server at an address is opened by, as they stand in links, its own machine's first: where it listens on
+ * every address, those that other machines reach, and the names that it was told. Throws `bad-host-name`.
+ */
+export function hostsOfLinks(address: string, allowed: readonly string[]): string[] {
+  const names = isLoopback(address) ? [address] : isEvery(address) ? ['127.0.0.1', ...allowed.map(told), ...reachable(address)] : [address, ...allowed.map(told)];
+  return [...new Set(names)].map((name) => (name.includes(':') ? `[${name}]` : name));
+}
+
 /** As it stands in a request, without brackets. */
 function told(name: string): string {
   if (/^([\w.-]+|\[?[0-9a-f:.]*::?[0-9a-f:.]*\]?)$/i.test(name) && !/^[^:]+:\d+$/.test(name)) return name.toLowerCase().replace(/^\[|\]$/g, '');
@@ -19,8 +28,13 @@ function told(name: string): string {
   });
 }
 
-export const isEvery = (address: string): boolean => address === '0.0.0.0' || address === '::';
+const isEvery = (address: string): boolean => address === '0.0.0.0' || address === '::';
 
-function addresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((interfaces) => (interfaces ?? []).map(({ address }) => address));
+const interfaces = (): NetworkInterfaceInfo[] => Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+const addresses = (): string[] => interfaces().map(({ address }) => address);
+
+/** Those of one link alone cannot be opened: a browser would have to know which. */
+function reachable(every: string): string[] {
+  const others = interfaces().filter((one) => !one.internal && (one.family === 'IPv4' || (every === '::' && one.scopeid === 0)));
+  return others.map(({ address }) => address);
 }

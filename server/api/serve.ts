@@ -8,7 +8,7 @@ import { writeFileAtomically } from '../atomic-file.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
-import { hostsOf, isEvery } from './hosts.ts';
+import { hostsOf, hostsOfLinks } from './hosts.ts';
 import { closed, listen } from './listen.ts';
 import { openServices, type ServicesOptions } from './open-services.ts';
 import { openSockets } from './sockets.ts';
@@ -45,6 +45,8 @@ export interface Served {
   address: string;
   /** The address that signs a browser in. */
   link: string;
+  /** That one first, then those that sign in browsers of other machines. */
+  links: readonly string[];
   /** Null where none is asked for. */
   token: string | null;
   /** Ends what is being answered, and gives the home back. */
@@ -81,13 +83,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
     ends.push(() => Promise.all([sockets.close(), closed(server)]));
     await listen(server, port, host);
     const { port: taken } = server.address() as AddressInfo;
-    const name = isEvery(host) ? '127.0.0.1' : host;
-    const address = `http://${name.includes(':') ? `[${name}]` : name}:${taken}`;
+    const [address, ...others] = hostsOfLinks(host, allowedHosts).map((name) => `http://${name}:${taken}`) as [string, ...string[]];
     await writeFileAtomically(addressFile(home), (handle) => handle.writeFile(`${address}\n`));
     ends.push(() => rm(addressFile(home), { force: true }));
     log.info({ address }, 'listening');
     if (provisionEngine && services.engine.state.state === 'absent') services.engine.install();
-    return { address, link: token === null ? address : `${address}/?token=${token}`, token, close };
+    const linkTo = (to: string): string => (token === null ? to : `${to}/?token=${token}`);
+    return { address, link: linkTo(address), links: [address, ...others].map(linkTo), token, close };
   } catch (error) {
     await close();
     throw error;

@@ -33,7 +33,7 @@ export function serverCommand(): Command {
     .option('--data-root <dir...>', 'folders that clients may name datasets of; may be repeated', [] as string[])
     .option('--runs <n>', 'runs at work at once; others wait', wholeNumber(1), 1)
     .option('--watchdog <seconds>', 'end the process of a run that gives no sign of life for so long', wholeNumber(1), 600)
-    .option('--json', 'once it listens, write one JSON document to standard output: address, link, token')
+    .option('--json', 'once it listens, write one JSON document to standard output: address, link, links, token')
     .addHelpText('after', help)
     .action(execute);
 }
@@ -49,14 +49,18 @@ $STILLROOM_HOME/datasets, and in each --data-root, and nowhere else. One home
 async function execute({ port, host, allowHost, token: withToken, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
   const log = createLog(process.env['STILLROOM_LOG'] ?? 'warn', pino.destination(2));
   try {
-    const { address, link, token, close } = await serve({ home: homeDirectory(), port, host, allowedHosts: allowHost, withToken, version, dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), editor: true, log });
-    if (json) printJson({ address, link, token, home: homeDirectory() });
-    else process.stdout.write(`Stillroom listens. Open ${link}\n`);
+    const { address, link, links, token, close } = await serve({ home: homeDirectory(), port, host, allowedHosts: allowHost, withToken, version, dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), editor: true, log });
+    if (json) printJson({ address, link, links, token, home: homeDirectory() });
+    else process.stdout.write(`Stillroom listens. Open ${link}\n${fromElsewhere(links.slice(1))}`);
     const end = (): void => void close().then(() => process.exit(0));
     process.once('SIGINT', end).once('SIGTERM', end);
   } catch (error) {
     fail(error, json);
   }
+}
+
+function fromElsewhere(links: readonly string[]): string {
+  return links.length > 0 ? `From other machines:\n${links.map((link) => `  ${link}\n`).join('')}` : '';
 }
 
 /** Draws how far the engine's installation is; says nothing of one that is there. */

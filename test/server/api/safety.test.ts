@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cookieNameOf, cookieValueOf } from '../../../server/api/guard.ts';
-import { hostsOf } from '../../../server/api/hosts.ts';
+import { hostsOf, hostsOfLinks } from '../../../server/api/hosts.ts';
 import type { Served } from '../../../server/api/serve.ts';
 import { serveTrial } from '../../support/served.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -172,5 +172,31 @@ describe('the names of a server', () => {
     expect([...hostsOf('127.0.0.1', [])]).toEqual([]);
     expect([...hostsOf('192.0.2.7', ['Lab.Example'])]).toEqual(['192.0.2.7', 'lab.example']);
     expect([...hostsOf('0.0.0.0', [])]).toEqual(expect.arrayContaining([hostname().toLowerCase(), '127.0.0.1']));
+  });
+
+  it('stand in its links: those that other machines reach it by, where they do', () => {
+    const others = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal }) => !internal));
+    const [four, six] = [others.filter(({ family }) => family === 'IPv4'), others.filter((one) => one.family === 'IPv6' && !one.address.startsWith('fe80'))].map((all) => all.map(({ address }) => address));
+    expect(hostsOfLinks('127.0.0.1', ['lab.example'])).toEqual(['127.0.0.1']);
+    expect(hostsOfLinks('192.0.2.7', ['Lab.Example', '192.0.2.7'])).toEqual(['192.0.2.7', 'lab.example']);
+    expect(hostsOfLinks('2001:db8::7', [])).toEqual(['[2001:db8::7]']);
+    expect(hostsOfLinks('0.0.0.0', ['lab.example'])).toEqual(['127.0.0.1', 'lab.example', ...four!]);
+    expect(hostsOfLinks('::', []).toSorted()).toEqual(['127.0.0.1', ...four!, ...six!.map((address) => `[${address}]`)].toSorted());
+  });
+
+  it('let every link in that it tells', async () => {
+    const served = await serveTrial({ home: newHome(), host: '0.0.0.0', allowedHosts: ['lab.example'] });
+    try {
+      const { port } = new URL(served.address);
+      expect(served.links.slice(0, 2)).toEqual([served.link, `http://lab.example:${port}/?token=${served.token}`]);
+      for (const link of served.links) {
+        const { host, hostname: name, search } = new URL(link);
+        expect(await ask(served, 'GET', `/${search}`, { host }), link).toMatchObject({ status: 303 });
+        if (name !== 'lab.example') expect((await fetch(link, { redirect: 'manual' })).status, link).toBe(303);
+      }
+      expect((await ask(served, 'GET', '/', { host: `other.example:${port}` })).status).toBe(403);
+    } finally {
+      await served.close();
+    }
   });
 });

@@ -71,6 +71,6 @@ export default tseslint.config(
     ['server/documents/**'],
     ['@tensorflow/*'],
     'server/documents keeps documents: it knows their form and their edits, not what they compute.',
-    '^\\.\\./(?!graph/|atomic-file\\.ts|\\.\\./plugins/sdk/)',
+    '^\\.\\./(?!graph/|atomic-file\\.ts|turns\\.ts|\\.\\./plugins/sdk/)',
   ),
 );

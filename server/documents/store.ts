@@ -11,6 +11,7 @@ import { mustBeGraph, parseGraph } from '../graph/parse.ts';
 import { applyPatch, change, ConflictError, type Conflict, type Patch } from '../graph/patch.ts';
 import { fieldAt } from '../graph/path.ts';
 import { sha256 } from '../graph/sha256.ts';
+import { Turns } from '../turns.ts';
 import { addRevision, readHistory, type Revision } from './history.ts';
 
 /** A document as it is kept. */
@@ -61,7 +62,7 @@ export class DocumentStore {
   readonly #root: string;
   readonly #watcher: Watcher;
   readonly #known = new Map<string, { kept: Kept; stamp: string }>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
 
   constructor(root: string, watcher: Watcher = {}) {
     this.#root = root;
@@ -94,7 +95,7 @@ export class DocumentStore {
     const id = randomUUID();
     const whole = withLayoutIds(mustBeGraph(document));
     await mkdir(join(this.#root, id), { recursive: true });
-    return this.#inTurn(id, () => this.#advance({ id, revision: 0, modified: '', document: nothing }, whole, by));
+    return this.#turns.take(id, () => this.#advance({ id, revision: 0, modified: '', document: nothing }, whole, by));
   }
 
   /**
@@ -102,7 +103,7 @@ export class DocumentStore {
    * history catches up.
    */
   read(id: string): Promise<Kept> {
-    return this.#inTurn(id, () => this.#read(id));
+    return this.#turns.take(id, () => this.#read(id));
   }
 
   /**
@@ -110,7 +111,7 @@ export class DocumentStore {
    * put on top of them. Throws `edit-conflict` where it touches the same, `graph-invalid` where it would break the form.
    */
   edit(id: string, patch: Patch, by: string, { made, mustHold }: { made?: number | undefined; mustHold?: Condition | undefined } = {}): Promise<Edited> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       const kept = await this.#read(id);
       mustHold?.(kept);
       const since = made === undefined || made === kept.revision ? [] : (await this.#upTo(id, made)).since;
@@ -121,7 +122,7 @@ export class DocumentStore {
 
   /** Puts a whole document in its place, as one edit. Throws `edit-conflict` where another was made since its revision. */
   replace(id: string, document: GraphDocument, made: number, by: string, mustHold?: Condition): Promise<Kept> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       const kept = await this.#read(id);
       mustHold?.(kept);
       const whole = withLayoutIds(mustBeGraph(document));
@@ -136,7 +137,7 @@ export class DocumentStore {
 
   /** Makes of an earlier revision the newest, as one more edit. */
   revert(id: string, revision: number, by: string, mustHold?: Condition): Promise<Kept> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       const kept = await this.#read(id);
       mustHold?.(kept);
       return this.#advance(kept, madeBy((await this.#upTo(id, revision)).revisions), by);
@@ -144,7 +145,7 @@ export class DocumentStore {
   }
 
   history(id: string): Promise<Revision[]> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       await this.#read(id);
       return this.#revisions(id);
     });
@@ -152,7 +153,7 @@ export class DocumentStore {
 
   /** The document as it was. */
   at(id: string, revision: number): Promise<Kept> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       await this.#read(id);
       const { revisions } = await this.#upTo(id, revision);
       return { id, revision, modified: revisions.at(-1)!.at, document: madeBy(revisions) };
@@ -161,7 +162,7 @@ export class DocumentStore {
 
   /** Takes a document out of the list; its folder stays, under `removed`. */
   remove(id: string, mustHold?: Condition): Promise<void> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       // Not read without need: one that cannot be can be removed all the same.
       if (mustHold) mustHold(await this.#read(id));
       await mkdir(join(this.#root, removedFolder), { recursive: true });
@@ -173,7 +174,7 @@ export class DocumentStore {
 
   /** Puts one that was removed back into the list. Throws `no-graph` where none of this id was. */
   restore(id: string): Promise<Kept> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       const folder = this.#folder(id);
       await move(join(this.#root, removedFolder, id), folder, 'a removed graph');
       const kept = await this.#read(id);
@@ -252,13 +253,6 @@ export class DocumentStore {
 
   #file(id: string, name: string): string {
     return join(this.#folder(id), name);
-  }
-
-  #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(id) ?? Promise.resolve()).catch(() => undefined).then(work);
-    this.#turns.set(id, turn);
-    void turn.catch(() => undefined).finally(() => this.#turns.get(id) === turn && this.#turns.delete(id));
-    return turn;
   }
 }
 

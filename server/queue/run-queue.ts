@@ -1,18 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { eventsFile } from '../runs/run-folder.ts';
-import { readRun } from '../runs/run-record.ts';
 import { timestamp } from '../runs/manifest.ts';
+import { Turns } from '../turns.ts';
 import { ActiveRun } from './active-run.ts';
 import type { Asked } from './asked.ts';
+import { endedMeanwhile } from './ended-meanwhile.ts';
 import { EventLog } from './event-log.ts';
 import { isOver, type JobState } from './job.ts';
 import { noRun, type Job, type JobStore } from './job-store.ts';
 import type { Progress } from './progress.ts';
+import { newRunId } from './run-id.ts';
 
 export interface RunQueueOptions {
   store: JobStore;
@@ -49,6 +50,8 @@ export class RunQueue {
   readonly #jobs = new Map<string, Job>();
   readonly #logs = new Map<string, Promise<EventLog>>();
   readonly #active = new Map<string, ActiveRun>();
+  /** Writes of a job's record, none over a later one. */
+  readonly #records = new Turns();
   /** Settle when nothing is done for a job any more. */
   readonly #working = new Map<string, Promise<void>>();
   /** Ends the waiting of a job that is queued. */
@@ -121,7 +124,7 @@ export class RunQueue {
   /** Throws `disk-full`, `cannot-write`: what was not written is not queued. */
   async submit({ document, asked, name, priority, graph }: Submission): Promise<Job> {
     const created = timestamp();
-    const id = `${created.slice(0, 19).replaceAll(':', '-')}-${slug(name)}-${randomBytes(3).toString('hex')}`;
+    const id = newRunId(created, name);
     const job: Job = { stillroom: 1, id, name, state: 'queued', priority, created, changed: created, graph, asked, attempts: [], problem: null, document };
     await this.#options.store.write(job);
     await this.#tell(job, 'queued', {});
@@ -152,14 +155,17 @@ export class RunQueue {
     return job;
   }
 
-  async prioritise(id: string, priority: number): Promise<Job> {
-    const job = this.#mustHave(id);
-    if (isOver(job.state)) throw notNow(job, 'run-over', 'a run that is not over');
-    job.priority = priority;
-    await this.#options.store.write(job);
-    if (this.#waiting.has(id)) this.#queue.setPriority(id, priority);
-    this.#options.onChange(id);
-    return job;
+  /** Throws `run-over`, `disk-full`, `cannot-write`: what was not written is not so. */
+  prioritise(id: string, priority: number): Promise<Job> {
+    return this.#records.take(id, async () => {
+      const job = this.#mustHave(id);
+      if (isOver(job.state)) throw notNow(job, 'run-over', 'a run that is not over');
+      await this.#options.store.write({ ...job, priority });
+      job.priority = priority;
+      if (this.#waiting.has(id)) this.#queue.setPriority(id, priority);
+      this.#options.onChange(id);
+      return job;
+    });
   }
 
   /** Takes a run that is over out of the list; what is done with its folder, the caller knows. Throws `run-at-work`. */
@@ -167,9 +173,11 @@ export class RunQueue {
     const job = this.#jobs.get(id);
     if (job && (job.state === 'queued' || job.state === 'running')) throw notNow(job, 'run-at-work', 'a run that is not at work');
     await this.#working.get(id);
-    (await this.#logs.get(id))?.close();
-    this.#logs.delete(id);
-    this.#jobs.delete(id);
+    await this.#records.take(id, async () => {
+      (await this.#logs.get(id))?.close();
+      this.#logs.delete(id);
+      this.#jobs.delete(id);
+    });
     this.#options.onChange(id);
   }
 
@@ -197,21 +205,13 @@ export class RunQueue {
 
   async #takeUp(job: Job): Promise<void> {
     if (job.state === 'running') {
-      const finished = await this.#finishedWithoutUs(job.id);
+      const finished = await endedMeanwhile(this.#options.store.folder(job.id));
       const last = job.attempts.at(-1);
       if (last && last.outcome === null) Object.assign(last, { outcome: finished?.state ?? 'died', ended: timestamp(), problem: finished?.problem ?? null });
       if (finished) return this.#set(job, finished.state, { reason: 'it ended while no server was there', problem: finished.problem });
       await this.#set(job, 'queued', { reason: 'the server had gone' });
     }
     this.#enqueue(job);
-  }
-
-  /** A worker may have ended its run after its server had gone. */
-  async #finishedWithoutUs(id: string): Promise<{ state: 'done' | 'failed'; problem: Problem | null } | null> {
-    const folder = this.#options.store.folder(id);
-    if (!existsSync(`${folder}/manifest.json`)) return null;
-    const { manifest } = await readRun(folder).catch(() => ({ manifest: null }));
-    return manifest?.status === 'done' || manifest?.status === 'failed' ? { state: manifest.status, problem: manifest.problem ?? null } : null;
   }
 
   #enqueue(job: Job): void {
@@ -276,13 +276,15 @@ export class RunQueue {
   }
 
   /** Who sees a run in a state finds it in its record and among its events too. */
-  async #set(job: Job, state: JobState, why: { reason?: string; problem?: Problem | null }): Promise<void> {
-    const next = { state, changed: timestamp(job.changed), problem: state === 'failed' ? (why.problem ?? null) : null };
-    // A disk that is full must not stop the queue: the manifest tells the next server what became of the run.
-    await this.#options.store.write({ ...job, ...next }).catch((error: unknown) => this.#options.log.error({ err: error, run: job.id }, 'a record could not be written'));
-    await this.#tell(job, state, why);
-    Object.assign(job, next);
-    this.#options.onChange(job.id);
+  #set(job: Job, state: JobState, why: { reason?: string; problem?: Problem | null }): Promise<void> {
+    return this.#records.take(job.id, async () => {
+      const next = { state, changed: timestamp(job.changed), problem: state === 'failed' ? (why.problem ?? null) : null };
+      // A disk that is full must not stop the queue: the manifest tells the next server what became of the run.
+      await this.#options.store.write({ ...job, ...next }).catch((error: unknown) => this.#options.log.error({ err: error, run: job.id }, 'a record could not be written'));
+      await this.#tell(job, state, why);
+      Object.assign(job, next);
+      this.#options.onChange(job.id);
+    });
   }
 
   async #tell({ id, attempts }: Job, state: JobState, { reason, problem }: { reason?: string; problem?: Problem | null }): Promise<void> {
@@ -304,8 +306,4 @@ export class RunQueue {
 
 function notNow({ id, state }: Job, code: string, expected: string): StillroomError {
   return new StillroomError(code, `expected ${expected}, found that "${id}" is ${state}`);
-}
-
-function slug(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60) || 'graph';
 }

@@ -177,6 +177,22 @@ describeWith(engineNeed(), 'runs', () => {
       expect(existsSync(join(home, 'runs', gone.id, 'manifest.json'))).toBe(false);
     });
 
+    it('keep in their record a priority and a state that are asked for at once', async () => {
+      await call('PATCH', '/queue', { isHeld: true });
+      const { id } = await submit(short());
+      const record = (): unknown => JSON.parse(readFileSync(join(home, 'runs', id, 'job.json'), 'utf8'));
+      for (let i = 1; i <= 30; i++) {
+        const [action, state] = i % 2 ? ['pause', 'paused'] : ['resume', 'queued'];
+        const answers = await Promise.all([call('PATCH', `/runs/${id}`, { priority: -i }), call('POST', `/runs/${id}/${action}`), call('PATCH', `/runs/${id}`, { priority: i })]);
+        expect(answers.map(({ status }) => status)).toEqual([200, 202, 200]);
+        const { body } = await call('GET', `/runs/${id}`);
+        expect(record(), `${i}`).toMatchObject({ state, priority: (body as RunSummary).priority });
+        expect(body).toMatchObject({ state });
+      }
+      await call('POST', `/runs/${id}/cancel`);
+      await call('PATCH', '/queue', { isHeld: false });
+    });
+
     it('do not begin while the queue is held', async () => {
       await call('PATCH', '/queue', { isHeld: true });
       const { id } = await submit(short());

@@ -6,6 +6,7 @@ import { isAtWork } from '../runs/run-state.ts';
 import { Deed } from '../state/resource.svelte.ts';
 
 type Demo = Answer<'/api/datasets/demo'>;
+type Dataset = Answer<'/api/datasets/{id}'>;
 type Scan = Answer<'/api/datasets/{id}/scan'>;
 
 /** Few enough to end while one watches; a run that is to be believed takes those that the graph says. */
@@ -31,7 +32,7 @@ export class DemoRun {
   async start(): Promise<void> {
     await this.deed.try(async () => {
       const dataset = await this.#drawn();
-      const { categories } = await call<Scan>('GET', `/datasets/${dataset}/scan?limit=1`);
+      const { categories } = await this.#scanned(dataset);
       await this.#run.start({ dataset, seed: 0, epochs, categories: categories.slice(0, 1).map(({ name }) => name) });
       this.#asked = this.#run.run?.id ?? null;
     });
@@ -39,8 +40,19 @@ export class DemoRun {
 
   async #drawn(): Promise<string> {
     this.demo = await call<Demo>('POST', '/datasets/demo', {});
-    while (this.demo?.state === 'drawing') await new Promise((wait) => setTimeout(wait, 200));
+    while (this.demo?.state === 'drawing') await aMoment();
     if (this.demo?.dataset) return this.demo.dataset;
     throw new Error(this.demo?.problem?.message ?? 'The demo set could not be drawn.');
   }
+
+  async #scanned(dataset: string): Promise<Scan> {
+    let { state } = await call<Dataset['scan']>('POST', `/datasets/${dataset}/scan`, {});
+    while (state === 'waiting' || state === 'scanning') {
+      await aMoment();
+      state = (await call<Dataset>('GET', `/datasets/${dataset}`)).scan.state;
+    }
+    return call<Scan>('GET', `/datasets/${dataset}/scan?limit=1`);
+  }
 }
+
+const aMoment = (): Promise<void> => new Promise((over) => setTimeout(over, 250));

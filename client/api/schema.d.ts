@@ -3517,6 +3517,11 @@ export interface paths {
                         /** @description Px of the image, from the left, from 0. */
                         x: number;
                         y: number;
+                        /** @description Size of the picture of the whole image that x and y are pixels of, where it is drawn at another size. */
+                        within?: {
+                            height: number;
+                            width: number;
+                        };
                         /**
                          * @description Normal patches to find of each teacher’s feature, each of another training image.
                          * @default 3
@@ -3547,10 +3552,14 @@ export interface paths {
                                 /** @description What it would be there with every contribution at its median of normal images. */
                                 usual: number | null;
                             };
+                            /** @description Of the image, px. */
                             size: {
                                 height: number;
                                 width: number;
                             };
+                            /** @description Pixel of the image. */
+                            x: number;
+                            y: number;
                             /** @description What the network sees of the image, px of it. */
                             inspected: {
                                 left: number;
@@ -3643,6 +3652,10 @@ export interface paths {
                                 total: number;
                                 patches: {
                                     image: string;
+                                    size: {
+                                        height: number;
+                                        width: number;
+                                    };
                                     box: {
                                         left: number;
                                         top: number;
@@ -4067,6 +4080,11 @@ export interface paths {
                          */
                         featureMemory?: number | null;
                         /**
+                         * @description Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.
+                         * @default 32
+                         */
+                        patchMemory?: number;
+                        /**
                          * @description Fetch nothing.
                          * @default false
                          */
@@ -4263,6 +4281,11 @@ export interface paths {
                                  * @default 1024
                                  */
                                 featureMemory: number | null;
+                                /**
+                                 * @description Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.
+                                 * @default 32
+                                 */
+                                patchMemory: number;
                                 /**
                                  * @description Fetch nothing.
                                  * @default false
@@ -5004,6 +5027,11 @@ export interface components {
         Rendering: {
             /** @constant */
             kind: "auto";
+            /**
+             * @description How numbers become colours; inferno where absent. Turbo is not even to the eye.
+             * @enum {string}
+             */
+            colours?: "inferno" | "viridis" | "magma" | "turbo" | "grey";
         } | {
             /** @constant */
             kind: "image";
@@ -5024,6 +5052,11 @@ export interface components {
         } | {
             /** @constant */
             kind: "mean";
+            /**
+             * @description How numbers become colours; inferno where absent. Turbo is not even to the eye.
+             * @enum {string}
+             */
+            colours?: "inferno" | "viridis" | "magma" | "turbo" | "grey";
         } | {
             /** @constant */
             kind: "pca";
@@ -5032,6 +5065,11 @@ export interface components {
             kind: "map";
             low?: number;
             high?: number;
+            /**
+             * @description How numbers become colours; inferno where absent. Turbo is not even to the eye.
+             * @enum {string}
+             */
+            colours?: "inferno" | "viridis" | "magma" | "turbo" | "grey";
         } | {
             /** @constant */
             kind: "histogram";
@@ -5568,8 +5606,8 @@ export interface components {
             };
         };
         Shown: {
-            /** @enum {string} */
-            kind: "image" | "mean" | "map";
+            /** @constant */
+            kind: "image";
             picture: {
                 /** @description Where it can be fetched, for some minutes. */
                 url: string;
@@ -5585,6 +5623,26 @@ export interface components {
                 low: number;
                 high: number;
             };
+        } | {
+            /** @enum {string} */
+            kind: "mean" | "map";
+            picture: {
+                /** @description Where it can be fetched, for some minutes. */
+                url: string;
+                media: string;
+                /** @description Of a PNG, px. */
+                size?: {
+                    height: number;
+                    width: number;
+                };
+            };
+            /** @description The values of the darkest and the lightest colour. */
+            range: {
+                low: number;
+                high: number;
+            };
+            /** @description The colours from the low end of the range to the high one, at even distances, `#rrggbb`. */
+            colours: string[];
         } | {
             /** @constant */
             kind: "channels";

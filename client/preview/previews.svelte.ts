@@ -9,6 +9,7 @@ import { TestImages } from './test-images.svelte.ts';
 
 type Preview = Answer<'/api/preview', 'post'>;
 export type Shown = Preview['values'][number]['shown'];
+export type Colours = 'inferno' | 'viridis' | 'magma' | 'turbo' | 'grey';
 export type Kind = 'auto' | 'image' | 'channels' | 'mean' | 'pca' | 'map' | 'histogram' | 'score';
 
 /** A socket that is looked at, and how. */
@@ -19,6 +20,8 @@ export interface Viewer {
   /** The scale of its colours that is held; null for that of each value. */
   scale: { low: number; high: number } | null;
   opacity: number;
+  /** How numbers become colours. */
+  colours: Colours;
 }
 
 /** What a viewer shows. */
@@ -30,6 +33,8 @@ export interface Seen {
   unfitted: string[];
   stale: string[];
 }
+
+const usualColours: Colours = 'inferno';
 
 /** Whether there is something to see of what flows at sockets of a type. */
 export const isSeen = (type: string): boolean => !['dataset', 'weights', 'report'].includes(type);
@@ -76,7 +81,7 @@ export class Previews {
 
   /** Looks at a socket; one that is looked at already stays as it is. */
   pin(at: string): void {
-    if (!this.viewers.some((one) => one.at === at)) this.#keep([...this.viewers, { at, as: 'auto', scale: null, opacity: 0.7 }]);
+    if (!this.viewers.some((one) => one.at === at)) this.#keep([...this.viewers, { at, as: 'auto', scale: null, opacity: 0.7, colours: usualColours }]);
   }
 
   unpin(at: string): void {
@@ -149,8 +154,9 @@ export class Previews {
 /** The node of the document itself that a socket belongs to, or the instance that it lies in. */
 const topOf = (at: string): string => parseEnd(at).node.split('/')[0]!;
 
-function renderingOf({ as, scale }: Viewer): Record<string, unknown> {
-  return as === 'map' && scale ? { kind: 'map', ...scale } : { kind: as };
+function renderingOf({ as, scale, colours }: Viewer): Record<string, unknown> {
+  if (!['auto', 'mean', 'map'].includes(as)) return { kind: as };
+  return { kind: as, colours, ...(as === 'map' ? scale : {}) };
 }
 
 function pictureOf({ values }: Preview, at: string): string | null {
@@ -177,8 +183,8 @@ function imagesAbove(document: GraphDocument, session: GraphSession, node: strin
 
 function read(store: string): readonly Viewer[] {
   try {
-    const kept = JSON.parse(localStorage.getItem(store) ?? '[]') as Viewer[];
-    return kept.filter(({ at }) => typeof at === 'string' && /^[^.]+\.[^.]+$/.test(at));
+    const kept = JSON.parse(localStorage.getItem(store) ?? '[]') as (Omit<Viewer, 'colours'> & Partial<Viewer>)[];
+    return kept.map((one) => ({ ...one, colours: one.colours ?? usualColours })).filter(({ at }) => typeof at === 'string' && /^[^.]+\.[^.]+$/.test(at));
   } catch {
     return [];
   }

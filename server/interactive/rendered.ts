@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { StillroomError, type HostTensor, type SocketType } from '../../plugins/sdk/index.ts';
 import { npyHeader } from '../predict/npy-header.ts';
-import { inferno } from '../runs/inferno.ts';
+import { coloursOf, paletteOf, type ColourMap } from '../runs/colour-maps.ts';
 import { channelGrid, meanOfChannels } from './channels.ts';
 import { histogramOf, rangeOf } from './histogram.ts';
 import { principalColours } from './principal.ts';
@@ -13,7 +13,7 @@ type Kind = Rendering['kind'];
  * A value of one sample as it is to be shown. Throws `cannot-be-shown` where a value of its shape cannot be shown so.
  */
 export async function rendered(value: HostTensor, type: SocketType, asked: Rendering, place: { node: string; socket: string }): Promise<Rendered> {
-  const as: Rendering = asked.kind === 'auto' ? usual(type, value) : asked;
+  const as: Rendering = asked.kind === 'auto' ? usual(type, value, asked.colours) : asked;
   const [height = 1, width = 1, channels = 1] = value.shape;
   const isPicture = value.shape.length === 3;
   const refuse = (needed: string): never => refused(as.kind, needed, value, place);
@@ -38,13 +38,13 @@ export async function rendered(value: HostTensor, type: SocketType, asked: Rende
       if (!isPicture) return refuse('[height, width, channels]');
       const mean = meanOfChannels(value.data, channels);
       const range = rangeOf(mean);
-      return { kind: 'mean', picture: await coloured(mean, height, width, range), range };
+      return { kind: 'mean', picture: await coloured(mean, height, width, range, as.colours), range, colours: coloursOf(as.colours ?? usualColours) };
     }
     case 'map': {
       if (!isPicture || channels !== 1) return refuse('[height, width, 1]');
       const found = rangeOf(value.data);
       const range = { low: as.low ?? found.low, high: as.high ?? found.high };
-      return { kind: 'map', picture: await coloured(value.data, height, width, range), range };
+      return { kind: 'map', picture: await coloured(value.data, height, width, range, as.colours), range, colours: coloursOf(as.colours ?? usualColours) };
     }
     case 'histogram':
       return { kind: 'histogram', ...histogramOf(value.data, as.bins) };
@@ -55,10 +55,10 @@ export async function rendered(value: HostTensor, type: SocketType, asked: Rende
   }
 }
 
-function usual(type: SocketType, { shape }: HostTensor): Rendering {
+function usual(type: SocketType, { shape }: HostTensor, colours: ColourMap | undefined): Rendering {
   const [, , channels = 1] = shape;
   if (type === 'images' && channels === 3) return { kind: 'image' };
-  if (shape.length === 3) return channels === 1 ? { kind: 'map' } : { kind: 'channels', count: 16, order: 'strongest' };
+  if (shape.length === 3) return channels === 1 ? { kind: 'map', colours } : { kind: 'channels', count: 16, order: 'strongest' };
   return shape.length === 0 ? { kind: 'score' } : { kind: 'histogram', bins: 64 };
 }
 
@@ -84,9 +84,10 @@ function placeIn(value: number, { low, high }: Range): number {
   return Number.isNaN(place) ? 0 : Math.min(1, Math.max(0, place));
 }
 
-const palette = Array.from({ length: 256 }, (_, level) => inferno(level / 255).map((part) => Math.round(255 * part)));
+const usualColours: ColourMap = 'inferno';
 
-export function coloured(data: Float32Array, height: number, width: number, range: Range): Promise<Picture> {
+export function coloured(data: Float32Array, height: number, width: number, range: Range, colours: ColourMap = usualColours): Promise<Picture> {
+  const palette = paletteOf(colours).map((colour) => colour.map(Math.round));
   const out = new Uint8Array(data.length * 3);
   for (let i = 0; i < data.length; i++) out.set(palette[Math.round(255 * placeIn(data[i]!, range))]!, 3 * i);
   return png(out, height, width, 3);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Size } from '../../plugins/sdk/index.ts';
-import { inferno } from './inferno.ts';
+import { paletteOf } from './colour-maps.ts';
 
 /** A picture of where a detector looks: the image, and beside it the map over the image with the mask's outline. */
 export interface OverlaySource {
@@ -52,7 +52,7 @@ export async function overlayPng(source: OverlaySource, scale: Scale): Promise<B
 export function overlay({ image, map, mask, size: [height, width] }: OverlaySource, { low, high }: Scale): Uint8Array {
   const out = new Uint8Array(image.length);
   const hatch = hatching(Math.max(height, width));
-  const palette = Array.from({ length: levels + 1 }, (_, level) => inferno(level / levels).map((value) => value * 255));
+  const palette = paletteOf('inferno', levels + 1);
   const isBorder = neighbours(height, width, (i) => !Number.isNaN(map[i]!));
   for (let i = 0, y = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {

@@ -17,7 +17,13 @@ import type { Services } from '../services.ts';
 const size = z.object({ height: z.int(), width: z.int() });
 const shown = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.enum(['image', 'mean', 'map']), picture: pictureSchema, range: rangeSchema }),
+    z.object({ kind: z.literal('image'), picture: pictureSchema, range: rangeSchema }),
+    z.object({
+      kind: z.enum(['mean', 'map']),
+      picture: pictureSchema,
+      range: rangeSchema,
+      colours: z.array(z.string()).describe('The colours from the low end of the range to the high one, at even distances, `#rrggbb`.'),
+    }),
     z.object({ kind: z.literal('channels'), picture: pictureSchema, channels: z.array(z.int()), columns: z.int(), tile: size, gap: z.int() }),
     z.object({ kind: z.literal('pca'), picture: pictureSchema, explained: z.array(z.number()).describe('Share of the variance along each direction.') }),
     z.object({

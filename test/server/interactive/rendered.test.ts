@@ -76,9 +76,19 @@ describe('a value', () => {
     const own = await show([1, 3, 1], [1, 2, 3], { kind: 'map' });
     expect(own).toMatchObject({ range: { low: 1, high: 3 } });
     const [dark, , light] = [0, 3, 6].map((at) => at).map(async (at) => (await pixels(own)).slice(at, at + 3));
-    expect(await dark).toEqual([0, 0, 5]);
-    expect(await light).toEqual([252, 255, 163]);
-    expect(await pixels(await show([1, 2, 1], [2, 99], { kind: 'map', low: 2, high: 4 }))).toEqual([0, 0, 5, 252, 255, 163]);
+    expect(await dark).toEqual([0, 0, 4]);
+    expect(await light).toEqual([252, 255, 164]);
+    expect(await pixels(await show([1, 2, 1], [2, 99], { kind: 'map', low: 2, high: 4 }))).toEqual([0, 0, 4, 252, 255, 164]);
+  });
+
+  it('has the colours that are asked for, and says them', async () => {
+    const viridis = await show([1, 3, 1], [1, 2, 3], { kind: 'map', colours: 'viridis' });
+    expect(await pixels(viridis)).toEqual([68, 1, 84, 33, 145, 141, 253, 231, 37]);
+    expect(viridis).toMatchObject({ colours: expect.arrayContaining(['#440154', '#fde725']) as unknown });
+    const grey = await show([1, 2, 2], [0, 2, 3, 5], { kind: 'mean', colours: 'grey' });
+    expect(grey).toMatchObject({ range: { low: 1, high: 4 }, colours: ['#000000', '#ffffff'] });
+    expect(await pixels(grey)).toEqual([0, 0, 0, 255, 255, 255]);
+    expect(await show([1, 2, 1], [0, 1], { kind: 'auto', colours: 'turbo' })).toMatchObject({ kind: 'map', colours: expect.arrayContaining(['#30123b']) as unknown });
   });
 
   it('as it is keeps shape and bits', async () => {

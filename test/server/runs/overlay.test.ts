@@ -26,7 +26,7 @@ describe('the picture of a map', () => {
     map[2 * width + 1] = 1;
     map[2 * width + 2] = 7;
     const { right } = await draw({ map });
-    const hottest = [0.99, 1, 0.64].map((c) => Math.round(0.75 * 255 * c + 0.25 * 102));
+    const hottest = [252, 255, 164].map((c) => Math.round(0.75 * c + 0.25 * 102));
     expect(right(1, 2)).toEqual(hottest);
     expect(right(2, 2)).toEqual(hottest);
     expect(right(3, 2)).toEqual([102, 102, 102]);

@@ -1,4 +1,8 @@
-import type { Edge, GraphDocument, GraphNode, NodeLayout } from '../server/graph/document.ts';
+import { builtinPacks } from '../../server/plugins/builtin.ts';
+import type { Edge, GraphDocument, GraphNode, NodeLayout } from '../../server/graph/document.ts';
+import { createRegistry } from '../../server/graph/registry.ts';
+import { socketsIn } from '../../server/graph/sockets-in.ts';
+import type { PictureOfGraph } from './peers/graph.ts';
 
 /** A sound graph of so many nodes and twice as many wires: maps that are combined two by two, on a grid. */
 export function largeGraph(size: number): GraphDocument {
@@ -31,4 +35,20 @@ export function largeGraph(size: number): GraphDocument {
     edges.push({ from: `map-${i - 1}.map`, to: `map-${i}.map1` }, { from: `map-${Math.max(0, i - 2 - ((i * 7) % 9))}.map`, to: `map-${i}.map2` });
   }
   return { stillroom: 1, name: `${size} nodes`, nodes, edges, layout: { nodes: layout } };
+}
+
+/** What is drawn of a document, for editors that know nothing of Stillroom's. */
+export function pictureOf(document: GraphDocument): PictureOfGraph {
+  const registry = createRegistry(builtinPacks);
+  const sockets = socketsIn(document, registry);
+  return {
+    nodes: Object.entries(document.nodes).map(([id, { type }]) => ({
+      id,
+      title: registry.get(type)!.title,
+      ...document.layout!.nodes![id]!,
+      inputs: Object.keys(sockets[id]!.inputs),
+      outputs: Object.keys(sockets[id]!.outputs),
+    })),
+    wires: document.edges.map(({ from, to }) => ({ from, to })),
+  };
 }

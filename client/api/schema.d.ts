@@ -966,6 +966,22 @@ export interface paths {
                                 from: string | null;
                                 to: string | null;
                             }[];
+                            /** @description The same by node and in words, for people: titles, units, where inputs come from; null where there is none. */
+                            nodes: {
+                                /** @description Its id; of one inside of an instance of a sub-graph, `instance/id`. */
+                                node: string;
+                                title: string;
+                                /** @enum {string} */
+                                is: "added" | "removed" | "changed";
+                                details: {
+                                    /** @enum {string} */
+                                    of: "type" | "state" | "parameter" | "input";
+                                    /** @description Of the parameter or the input; else empty. */
+                                    name: string;
+                                    from: string | null;
+                                    to: string | null;
+                                }[];
+                            }[];
                             patch: components["schemas"]["ChangeOutput"][];
                         };
                     };
@@ -1185,6 +1201,8 @@ export interface paths {
                             }[];
                             /** @description What is not the same in all; values in the order of the runs. */
                             differences: {
+                                /** @enum {string} */
+                                of: "settings" | "graph";
                                 what: string;
                                 values: (string | null)[];
                             }[];
@@ -3974,6 +3992,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/fitted-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which nodes of a graph the run has fitted as they are now, by what each is and what comes before it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the run: the name of its folder. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A graph document; or name a kept graph. */
+                        document?: unknown;
+                        /** @description Id of a kept graph. */
+                        graph?: string;
+                        /** @description Of the kept graph; the newest where absent. */
+                        revision?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Which nodes of a graph the run has fitted as they are now, by what each is and what comes before it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Of every node that learns and that something flows through. Stale: fitted when it or what comes before it was another. Unfitted: it was not there, or its weights had other shapes. */
+                            nodes: {
+                                [key: string]: "fitted" | "stale" | "unfitted";
+                            };
+                        };
+                    };
+                };
+                /** @description There is no run of this id. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description What went wrong. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -4951,7 +5042,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Hold the queue, so that no queued run begins; or say how many may be at work at once */
+        /** Hold the queue, so that no queued run begins; or say how many may be at work at once. Both stay so over restarts */
         patch: {
             parameters: {
                 query?: never;
@@ -4968,7 +5059,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Hold the queue, so that no queued run begins; or say how many may be at work at once */
+                /** @description Hold the queue, so that no queued run begins; or say how many may be at work at once. Both stay so over restarts */
                 200: {
                     headers: {
                         [name: string]: unknown;

@@ -1,4 +1,5 @@
 import type { Sockets } from '../../plugins/sdk/index.ts';
+import type { FittedState } from '../state/types.ts';
 import { nodeHeight, nodeWidth, socketOffset, type Box, type Point, type Side } from './geometry.ts';
 
 export interface SocketRow {
@@ -29,7 +30,9 @@ export class CanvasNode {
   isSelected = $state(false);
   isAtWork = $state(false);
   /** Whether its weights are learnt, given, or it has none. */
-  learning: 'fitted' | 'frozen' | null = $state(null);
+  learning: 'learns' | 'frozen' | null = $state(null);
+  /** Of one that learns, whether the run beside the graph has fitted it as it is now; null where no run is there. */
+  fitted: FittedState | null = $state(null);
   /** Share of the costliest node's cost, 0–1, where that is shown. */
   heat: number | null = $state(null);
   /** What it costs, where that is shown. */

@@ -66,8 +66,8 @@ function costText(cost: NodeCost, measure: Measure, total: number | null): strin
 export const shareText = (share: number): string => (share < 0.01 ? '<1 %' : `${(100 * share).toFixed(0)} %`);
 
 /** Weights that are given are chosen by a parameter; those of other nodes are learnt. */
-function learningOf(type: string, cost: Cost | undefined): 'fitted' | 'frozen' | null {
+function learningOf(type: string, cost: Cost | undefined): 'learns' | 'frozen' | null {
   if (!cost || cost.parameters === 0) return null;
   const isGiven = Object.values(catalogue.get(type)?.params ?? {}).some(({ control }) => control.kind === 'weights');
-  return isGiven ? 'frozen' : 'fitted';
+  return isGiven ? 'frozen' : 'learns';
 }

@@ -1,5 +1,6 @@
 import type { Problem, Sockets } from '../../plugins/sdk/index.ts';
 import type { NodeDescription } from '../../server/graph/describe-node.ts';
+import type { Answer } from './answer.ts';
 
 /** A node type as the API describes it. */
 export type NodeType = NodeDescription & { pack: string; movingSockets: boolean };
@@ -31,3 +32,6 @@ export interface Check {
   sockets: Record<string, { inputs: Sockets; outputs: Sockets }>;
   total: Cost;
 }
+
+/** Whether a run has fitted a node as it is now. */
+export type FittedState = Answer<'/api/runs/{id}/fitted-parts', 'post'>['nodes'][string];

@@ -16,6 +16,7 @@ import { diffRoutes } from './routes/diff.ts';
 import { engineRoutes } from './routes/engine.ts';
 import { graphFileRoutes } from './routes/graph-files.ts';
 import { graphHistoryRoutes } from './routes/graph-history.ts';
+import { fittedPartsRoutes } from './routes/fitted-parts.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { nodeRoutes } from './routes/nodes.ts';
@@ -79,5 +80,5 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...runRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services)];
 }

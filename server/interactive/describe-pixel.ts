@@ -16,6 +16,8 @@ export interface Pixel {
   explained: Explained;
   /** Height and width of the image, px. */
   size: Size;
+  /** Of the image. */
+  at: { x: number; y: number };
   inspection: Inspection;
   place: Place;
   values: Values;
@@ -46,6 +48,7 @@ export function describePixel(pixel: Pixel): WhyAnswer {
     results: run.results.map((one) => one.explained.sink.name),
     result: { name, kind, node: explained.map.node, title: run.run.titles.get(explained.map.node)!, value, usual: combined.usual && valueAt(mapOf(combined.usual), place) },
     size: { height: size[0], width: size[1] },
+    ...pixel.at,
     inspected: inOriginal(inspection, size),
     view: place.view,
     views: inspection.windows.length,
@@ -98,7 +101,7 @@ function describeNearest({ run, explained, place, values, normality, patches }: 
 }
 
 /** Where a patch lies in its training image. */
-function boxesOf({ sink }: Explained, { images }: Normality): (patches: Patches, index: number) => Pick<WhyNearest['patches'][number], 'image' | 'box'> {
+function boxesOf({ sink }: Explained, { images }: Normality): (patches: Patches, index: number) => Omit<WhyNearest['patches'][number], 'distance'> {
   const { geometry } = sink.source;
   const firstViews = [0];
   const inspections = images.map(({ height, width }) => inspectionOf([height, width], geometry));
@@ -108,7 +111,7 @@ function boxesOf({ sink }: Explained, { images }: Normality): (patches: Patches,
     const image = firstViews.findLastIndex((first) => first <= view);
     const { path, height, width } = images[image]!;
     const cell = { row: Math.floor(cells[index]! / grid[1]), column: cells[index]! % grid[1] };
-    return { image: path, box: boxOf(cell, grid, inspections[image]!, view - firstViews[image]!, [height, width]) };
+    return { image: path, size: { height, width }, box: boxOf(cell, grid, inspections[image]!, view - firstViews[image]!, [height, width]) };
   };
 }
 

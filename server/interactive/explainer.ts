@@ -48,21 +48,22 @@ export class Explainer {
    * Throws what opening a run and reading an image throw; `no-such-result`, `cannot-be-explained`, `outside-image`,
    * `not-inspected`.
    */
-  async why({ run: asked, data, file, result, x, y, patches }: WhyTask, talk: Talk): Promise<WhyAnswer> {
+  async why({ run: asked, data, file, result, patches, ...task }: WhyTask, talk: Talk): Promise<WhyAnswer> {
     const ready = await this.#runs.open(asked);
     return ready.programs.use(async () => {
       const run = this.#explain(ready);
       const { explained, combination } = chosenResult(run, result);
       const image = await ViewedImage.open(file, this.#hashes);
       const inspection = inspectionOf(image.size, explained.sink.source.geometry, file);
-      const place = placeOf(inspection, image.size, { x, y });
+      const at = pixelOf(task, image.size);
+      const place = placeOf(inspection, image.size, at);
       const normality = await this.#normal(ready, data, talk);
       const values = await this.#valuesOf(run, image, place.view, talk);
       const usual = usualOfAll(explained, normality);
       const name = this.#name(run, image, place.view, explained.sink.name);
       const combined = this.#combined.get(name) ?? combine({ ...run.run, compile: run.programs.compile }, explained, combination, values, usual);
       this.#combined.set(name, combined);
-      return describePixel({ run, explained, size: image.size, inspection, place, values, combined, normality, patches });
+      return describePixel({ run, explained, size: image.size, at, inspection, place, values, combined, normality, patches });
     });
   }
 
@@ -143,6 +144,12 @@ function chosenResult({ run, results }: ExplainedRun, name: string | undefined):
     });
   }
   throw new StillroomError('no-such-result', `expected a result of the run, found ${JSON.stringify(name.slice(0, 60))}`, { hint: `it has ${names.join(', ')}` });
+}
+
+/** The pixel of the image that lies where one of a picture of it does. */
+function pixelOf({ x, y, within }: Pick<WhyTask, 'x' | 'y' | 'within'>, [height, width]: Size): { x: number; y: number } {
+  if (!within) return { x, y };
+  return { x: Math.floor(((x + 0.5) * width) / within.width), y: Math.floor(((y + 0.5) * height) / within.height) };
 }
 
 function comparedBy({ results }: ExplainedRun, node: string): { explained: Explained; teacher: ValueRef; student: ValueRef } {

@@ -12,9 +12,11 @@ export interface WhyTask {
   file: string;
   /** Name of a result; that of the run's map where absent. */
   result: string | undefined;
-  /** Pixel of the original image, from the left and from above, from 0. */
+  /** Pixel, from the left and from above, from 0. */
   x: number;
   y: number;
+  /** Size of the picture of the whole image that it is a pixel of; null where it is one of the image itself. */
+  within: { height: number; width: number } | null;
   /** Normal patches to find for each teacher's feature, at most. */
   patches: number;
 }
@@ -34,7 +36,11 @@ export interface WhyAnswer {
     /** What it would be there if every contribution had its median of normal images. */
     usual: number | null;
   };
+  /** Of the image, px. */
   size: { height: number; width: number };
+  /** Pixel of the image. */
+  x: number;
+  y: number;
   /** What the network sees of the image, px of the image. */
   inspected: Window;
   view: number;
@@ -93,7 +99,8 @@ export interface WhyNearest {
   /** Patches that were compared, of so many in the training images. */
   kept: number;
   total: number;
-  patches: { image: string; box: Window; distance: number }[];
+  /** Nearest first; with the size of each one's image, px. */
+  patches: { image: string; size: { height: number; width: number }; box: Window; distance: number }[];
 }
 
 /** How a teacher's and a student's features are shown beside one another. */

@@ -10,6 +10,7 @@ import { route, type Route } from '../route.ts';
 import { sendPicture } from '../send-picture.ts';
 import type { Services } from '../services.ts';
 
+const size = z.object({ height: z.int(), width: z.int() });
 const box = z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() });
 const value = z.object({ node: z.string(), socket: z.string(), title: z.string() });
 const without = {
@@ -37,14 +38,16 @@ const answer = z.object({
     value: z.number().describe('Of the map at the pixel.'),
     usual: z.number().nullable().describe('What it would be there with every contribution at its median of normal images.'),
   }),
-  size: z.object({ height: z.int(), width: z.int() }),
+  size: size.describe('Of the image, px.'),
+  x: z.int().describe('Pixel of the image.'),
+  y: z.int(),
   inspected: box.describe('What the network sees of the image, px of it.'),
   view: z.int(),
   views: z.int(),
   levelsOf: z.enum(['validation', 'train']).nullable(),
   contributions: z.array(
     value.extend({
-      grid: z.object({ height: z.int(), width: z.int() }),
+      grid: size,
       cell: z.object({ row: z.int(), column: z.int() }),
       box: box.describe('What the cell stands for, px of the image.'),
       value: z.number().describe('Of its map, at the cell.'),
@@ -61,7 +64,7 @@ const answer = z.object({
     value.extend({
       kept: z.int().describe('Patches that were compared.'),
       total: z.int().describe('Patches that the training images have.'),
-      patches: z.array(z.object({ image: z.string(), box, distance: z.number().describe('1 − cosine of the teacher’s features.') })),
+      patches: z.array(z.object({ image: z.string(), size, box, distance: z.number().describe('1 − cosine of the teacher’s features.') })),
     }),
   ),
   milliseconds: z.number(),
@@ -105,15 +108,16 @@ export function whyRoutes(services: Services): Route[] {
         result: z.string().max(255).optional().describe('Of a score the map that it comes from is explained; the map of the run where absent.'),
         x: z.int().min(0).describe('Px of the image, from the left, from 0.'),
         y: z.int().min(0),
+        within: z.object({ height: z.int().min(1), width: z.int().min(1) }).optional().describe('Size of the picture of the whole image that x and y are pixels of, where it is drawn at another size.'),
         patches: z.int().min(0).max(20).default(3).describe('Normal patches to find of each teacher’s feature, each of another training image.'),
       }),
       answer,
       problems,
-      async handle({ params: { id }, body: { category, image: given, result, x, y, patches }, response }) {
+      async handle({ params: { id }, body: { category, image: given, result, x, y, within = null, patches }, response }) {
         const begun = performance.now();
         const folder = await runs.folder(id);
         const data = await dataOf(folder);
-        const task = { run: { folder, ...(category === undefined ? {} : { category }) }, data, file: await imageOf(given, data), result, x, y, patches };
+        const task = { run: { folder, ...(category === undefined ? {} : { category }) }, data, file: await imageOf(given, data), result, x, y, within, patches };
         return { ...(await interactive.worker.ask('why', task, { signal: goneSignal(response) })), milliseconds: performance.now() - begun };
       },
     }),

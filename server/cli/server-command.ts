@@ -17,7 +17,7 @@ interface ServerOptions {
   allowHost: string[];
   token: boolean;
   dataRoot: string[];
-  runs: number;
+  runs?: number;
   watchdog: number;
   json?: boolean;
 }
@@ -31,7 +31,7 @@ export function serverCommand(): Command {
     .option('--allow-host <name...>', 'names that it may be reached by, besides that address; may be repeated', [] as string[])
     .option('--no-token', 'let every program of this machine in; only where it listens on this machine alone')
     .option('--data-root <dir...>', 'folders that clients may name datasets of; may be repeated', [] as string[])
-    .option('--runs <n>', 'runs at work at once; others wait', wholeNumber(1), 1)
+    .option('--runs <n>', 'runs at work at once, others wait; where absent as was last said over the API, 1 at first', wholeNumber(1))
     .option('--watchdog <seconds>', 'end the process of a run that gives no sign of life for so long', wholeNumber(1), 600)
     .option('--json', 'once it listens, write one JSON document to standard output: address, link, links, token')
     .addHelpText('after', help)
@@ -49,7 +49,7 @@ $STILLROOM_HOME/datasets, and in each --data-root, and nowhere else. One home
 async function execute({ port, host, allowHost, token: withToken, dataRoot, runs, watchdog, json = false }: ServerOptions): Promise<void> {
   const log = createLog(process.env['STILLROOM_LOG'] ?? 'warn', pino.destination(2));
   try {
-    const { address, link, links, token, close } = await serve({ home: homeDirectory(), port, host, allowedHosts: allowHost, withToken, version, dataRoots: dataRoot, runs: { concurrency: runs, watchdog }, onEngine: showEngine(), editor: true, log });
+    const { address, link, links, token, close } = await serve({ home: homeDirectory(), port, host, allowedHosts: allowHost, withToken, version, dataRoots: dataRoot, runs: { ...(runs === undefined ? {} : { concurrency: runs }), watchdog }, onEngine: showEngine(), editor: true, log });
     if (json) printJson({ address, link, links, token, home: homeDirectory() });
     else process.stdout.write(`Stillroom listens. Open ${link}\n${fromElsewhere(links.slice(1))}`);
     const end = (): void => void close().then(() => process.exit(0));

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
@@ -55,21 +55,6 @@ export class JobStore {
         cause,
       });
     }
-  }
-
-  /** Whether no queued run is to begin. */
-  async isHeld(): Promise<boolean> {
-    return readFile(this.#heldFile, 'utf8').then(() => true, () => false);
-  }
-
-  /** Throws `disk-full`, `cannot-write`. */
-  async hold(isHeld: boolean): Promise<void> {
-    if (isHeld) await writeFileAtomically(this.#heldFile, (handle) => handle.writeFile('The queue is held: delete this file, or let it go, for queued runs to begin.\n'));
-    else await rm(this.#heldFile, { force: true });
-  }
-
-  get #heldFile(): string {
-    return join(this.root, 'queue-held.txt');
   }
 
   /** Throws `disk-full`, `cannot-write`. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Roots } from '../datasets/roots.ts';
 import type { Topics } from '../live/topics.ts';
 import { JobStore } from './job-store.ts';
+import { QueueSettings } from './queue-settings.ts';
 import { RunQueue } from './run-queue.ts';
 import { Runs } from './runs.ts';
 
@@ -14,7 +15,7 @@ export interface OpenRunsOptions {
   roots: Roots;
   topics: Topics;
   log: Logger;
-  /** Runs at work at once. */
+  /** Runs at work at once; where absent as was last said over the API, and 1 where nothing was. */
   concurrency?: number;
   /** A worker without a sign of life for so long is ended, seconds. */
   watchdog?: number;
@@ -26,8 +27,9 @@ export interface OpenRunsOptions {
 const apart = 250;
 
 /** The runs of a home, and the queue that works at them; what changes is published as `runs/ID` and, for lists, `runs`. */
-export async function openRuns({ home, packs, roots, topics, log, concurrency = 1, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
+export async function openRuns({ home, packs, roots, topics, log, concurrency, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
   const store = new JobStore(join(home, 'runs'));
+  const settings = new QueueSettings(store.root);
   const changed = new Set<string>();
   const states = new Map<string, string>();
   let version = 0;
@@ -43,7 +45,8 @@ export async function openRuns({ home, packs, roots, topics, log, concurrency = 
     }
     changed.clear();
   };
-  const queue = await RunQueue.open({ store, packs, within: () => roots.real(), concurrency, watchdog, nice, log, onChange: (id) => void changed.add(id) });
+  const atOnce = concurrency ?? (await settings.concurrency()) ?? 1;
+  const queue = await RunQueue.open({ store, settings, packs, within: () => roots.real(), concurrency: atOnce, watchdog, nice, log, onChange: (id) => void changed.add(id) });
   const runs = new Runs(store, queue, join(home, 'removed', 'runs'));
   const timer = setInterval(tell, apart);
   return {

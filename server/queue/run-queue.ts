@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
@@ -9,14 +10,17 @@ import { Turns } from '../turns.ts';
 import { ActiveRun } from './active-run.ts';
 import type { Asked } from './asked.ts';
 import { endedMeanwhile } from './ended-meanwhile.ts';
-import { EventLog } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
+import { EventLogs } from './event-logs.ts';
 import { isOver, type JobState } from './job.ts';
 import { noRun, type Job, type JobStore } from './job-store.ts';
 import type { Progress } from './progress.ts';
+import type { QueueSettings } from './queue-settings.ts';
 import { newRunId } from './run-id.ts';
 
 export interface RunQueueOptions {
   store: JobStore;
+  settings: QueueSettings;
   /** Real paths of the folders that images may lie in. */
   within(): Promise<readonly string[]>;
   /** Module whose `packs` are the node packs of the workers. */
@@ -48,10 +52,10 @@ export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #queue: PQueue;
   readonly #jobs = new Map<string, Job>();
-  readonly #logs = new Map<string, Promise<EventLog>>();
+  readonly #logs: EventLogs;
   readonly #active = new Map<string, ActiveRun>();
-  /** Writes of a job's record, none over a later one. */
-  readonly #records = new Turns();
+  /** Writes of each job's record, and of what is said of the queue itself: none over a later one. */
+  readonly #turns = new Turns();
   /** Settle when nothing is done for a job any more. */
   readonly #working = new Map<string, Promise<void>>();
   /** Ends the waiting of a job that is queued. */
@@ -60,6 +64,7 @@ export class RunQueue {
 
   private constructor(options: RunQueueOptions) {
     this.#options = options;
+    this.#logs = new EventLogs((id) => join(options.store.folder(id), eventsFile));
     // What an earlier server left is sorted before any of it begins.
     this.#queue = new PQueue({ concurrency: options.concurrency, autoStart: false });
   }
@@ -67,7 +72,7 @@ export class RunQueue {
   /** Takes up what an earlier server left: the queued and the running are queued, in the order they were asked for. */
   static async open(options: RunQueueOptions): Promise<RunQueue> {
     const queue = new RunQueue(options);
-    const { store, log } = options;
+    const { store, settings, log } = options;
     for (const id of await store.ids()) {
       try {
         const job = await store.read(id);
@@ -79,7 +84,7 @@ export class RunQueue {
     const left = [...queue.#jobs.values()].filter(({ state }) => state === 'queued' || state === 'running');
     left.sort((a, b) => (a.created < b.created ? -1 : 1));
     for (const job of left) await queue.#takeUp(job);
-    if (!(await store.isHeld())) queue.#queue.start();
+    if (!(await settings.isHeld())) queue.#queue.start();
     return queue;
   }
 
@@ -105,8 +110,12 @@ export class RunQueue {
     return this.#queue.concurrency;
   }
 
-  set concurrency(count: number) {
-    this.#queue.concurrency = count;
+  /** How many runs may be at work at once from now on, over restarts too. Throws `disk-full`, `cannot-write`. */
+  limit(count: number): Promise<void> {
+    return this.#turns.take('', async () => {
+      await this.#options.settings.limit(count);
+      this.#queue.concurrency = count;
+    });
   }
 
   /** Whether no queued run is begun. */
@@ -115,10 +124,12 @@ export class RunQueue {
   }
 
   /** Held until it is let go, over restarts too. Throws `disk-full`, `cannot-write`. */
-  async hold(isHeld: boolean): Promise<void> {
-    await this.#options.store.hold(isHeld);
-    if (isHeld) this.#queue.pause();
-    else this.#queue.start();
+  hold(isHeld: boolean): Promise<void> {
+    return this.#turns.take('', async () => {
+      await this.#options.settings.hold(isHeld);
+      if (isHeld) this.#queue.pause();
+      else this.#queue.start();
+    });
   }
 
   /** Throws `disk-full`, `cannot-write`: what was not written is not queued. */
@@ -157,7 +168,7 @@ export class RunQueue {
 
   /** Throws `run-over`, `disk-full`, `cannot-write`: what was not written is not so. */
   prioritise(id: string, priority: number): Promise<Job> {
-    return this.#records.take(id, async () => {
+    return this.#turns.take(id, async () => {
       const job = this.#mustHave(id);
       if (isOver(job.state)) throw notNow(job, 'run-over', 'a run that is not over');
       await this.#options.store.write({ ...job, priority });
@@ -173,9 +184,8 @@ export class RunQueue {
     const job = this.#jobs.get(id);
     if (job && (job.state === 'queued' || job.state === 'running')) throw notNow(job, 'run-at-work', 'a run that is not at work');
     await this.#working.get(id);
-    await this.#records.take(id, async () => {
-      (await this.#logs.get(id))?.close();
-      this.#logs.delete(id);
+    await this.#turns.take(id, async () => {
+      await this.#logs.forget(id);
       this.#jobs.delete(id);
     });
     this.#options.onChange(id);
@@ -183,10 +193,7 @@ export class RunQueue {
 
   /** What happened in a run, from its first event on. */
   log(id: string): Promise<EventLog> {
-    const open = this.#logs.get(id) ?? EventLog.open(`${this.#options.store.folder(id)}/${eventsFile}`);
-    this.#logs.set(id, open);
-    open.catch(() => this.#logs.delete(id));
-    return open;
+    return this.#logs.of(id);
   }
 
   /** Lets the workers save what they have; what was at work is queued for the next server. */
@@ -196,11 +203,7 @@ export class RunQueue {
     this.#queue.clear();
     for (const active of this.#active.values()) active.stop();
     await Promise.all(this.#working.values());
-    for (const log of this.#logs.values()) {
-      const open = await log.catch(() => null);
-      await open?.settle();
-      open?.close();
-    }
+    await this.#logs.close();
   }
 
   async #takeUp(job: Job): Promise<void> {
@@ -277,7 +280,7 @@ export class RunQueue {
 
   /** Who sees a run in a state finds it in its record and among its events too. */
   #set(job: Job, state: JobState, why: { reason?: string; problem?: Problem | null }): Promise<void> {
-    return this.#records.take(job.id, async () => {
+    return this.#turns.take(job.id, async () => {
       const next = { state, changed: timestamp(job.changed), problem: state === 'failed' ? (why.problem ?? null) : null };
       // A disk that is full must not stop the queue: the manifest tells the next server what became of the run.
       await this.#options.store.write({ ...job, ...next }).catch((error: unknown) => this.#options.log.error({ err: error, run: job.id }, 'a record could not be written'));

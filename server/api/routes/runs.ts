@@ -232,11 +232,11 @@ export function runRoutes(services: Services): Route[] {
       method: 'patch',
       path: '/queue',
       tag: 'runs',
-      summary: 'Hold the queue, so that no queued run begins; or say how many may be at work at once',
+      summary: 'Hold the queue, so that no queued run begins; or say how many may be at work at once. Both stay so over restarts',
       body: z.object({ concurrency: z.int().min(1).max(64).optional(), isHeld: z.boolean().optional() }),
       answer: z.object({ concurrency: z.int(), isHeld: z.boolean() }),
       async handle({ body: { concurrency, isHeld } }) {
-        if (concurrency !== undefined) queue.concurrency = concurrency;
+        if (concurrency !== undefined) await queue.limit(concurrency);
         if (isHeld !== undefined) await queue.hold(isHeld);
         return { concurrency: queue.concurrency, isHeld: queue.isHeld };
       },

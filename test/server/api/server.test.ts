@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -116,6 +116,27 @@ describe('the server', () => {
     stranger.close();
     await (await serve(other)).close();
     expect(existsSync(join(other.home, 'server', 'address'))).toBe(false);
+  });
+
+  it('lets as many runs at work at once as it was last told, whichever way, and one at first', async () => {
+    const elsewhere = join(temporaryFolder(), 'limited');
+    const limit = async (given: object, change?: number): Promise<unknown> => {
+      const { address, token, close } = await serve({ ...options, home: elsewhere, ...given });
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      if (change !== undefined) await fetch(`${address}/api/queue`, { method: 'PATCH', headers, body: JSON.stringify({ concurrency: change }) });
+      const { concurrency } = (await (await fetch(`${address}/api/queue`, { headers })).json()) as { concurrency: number };
+      await close();
+      return concurrency;
+    };
+    expect(await limit({})).toBe(1);
+    expect(await limit({}, 3)).toBe(3);
+    expect(await limit({})).toBe(3);
+    expect(await limit({ runs: { concurrency: 2 } })).toBe(2);
+    expect(await limit({})).toBe(3);
+    for (const text of ['many', '0', '-1', '']) {
+      writeFileSync(join(elsewhere, 'runs', 'queue-concurrency.txt'), text);
+      expect(await limit({}), text).toBe(1);
+    }
   });
 
   it('is given names of hosts alone to answer to', async () => {

@@ -72,22 +72,22 @@ describeWith(engineNeed(), 'a server that is killed', () => {
     expect(await untilRun(server, id, isOver)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('is followed by one that holds the queue if it was held, and then begins the most urgent first', async () => {
-    await ask(server, 'PATCH', '/queue', { isHeld: true });
+  it('is followed by one that holds the queue if it was held, lets as many at work at once, and then begins the most urgent first', async () => {
+    await ask(server, 'PATCH', '/queue', { isHeld: true, concurrency: 3 });
     const low = await submit(1, 'low');
     const high = ((await ask(server, 'POST', '/runs', { document: distilGraph({ fit: { epochs: 1 } }), data, name: 'high', priority: 9 })).body as RunSummary).id;
     forked.child.kill('SIGKILL');
     await ended();
     await start();
-    expect((await ask(server, 'GET', '/queue')).body).toMatchObject({ isHeld: true });
+    expect((await ask(server, 'GET', '/queue')).body).toEqual({ isHeld: true, concurrency: 3 });
     for (const id of [low, high]) expect((await ask(server, 'GET', `/runs/${id}`)).body).toMatchObject({ state: 'queued' });
-    await ask(server, 'PATCH', '/queue', { isHeld: false });
+    await ask(server, 'PATCH', '/queue', { isHeld: false, concurrency: 1 });
     const [first, second] = await Promise.all([low, high].map((id) => untilRun(server, id, isOver)));
     expect(second!.ended! < first!.ended!).toBe(true);
   });
 
   it('finds records that were torn meanwhile, sets them aside and lists the rest', async () => {
-    const ids = readdirSync(join(home, 'runs')).filter((name) => name.endsWith('json') === false);
+    const ids = readdirSync(join(home, 'runs')).filter((name) => !/\.(json|txt)$/.test(name));
     forked.child.kill('SIGTERM');
     await ended();
     writeFileSync(join(home, 'runs', ids[0]!, 'job.json'), '{"stillroom": 1, "na');

@@ -3934,7 +3934,7 @@ export interface paths {
                     /** @description Of the region, px of the image. */
                     width?: number;
                     height?: number;
-                    /** @description Width of the picture, px. */
+                    /** @description Width of the picture, px; of a region its longer side. */
                     size?: number;
                 };
                 header?: never;
@@ -5467,6 +5467,9 @@ export interface components {
                         /** @constant */
                         kind: "text";
                         multiline?: boolean;
+                    } | {
+                        /** @constant */
+                        kind: "colour";
                     } | {
                         /** @constant */
                         kind: "folder";

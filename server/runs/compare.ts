@@ -37,8 +37,8 @@ export interface Comparison {
   categories: string[];
   common: string[];
   groups: SeedGroup[];
-  /** What is not the same in all runs; values in the order of `runs`. */
-  differences: Difference[];
+  /** What is not the same in all runs, in their settings or in what their graphs compute; values in the order of `runs`. */
+  differences: (Difference & { of: 'settings' | 'graph' })[];
   warnings: Problem[];
 }
 
@@ -62,12 +62,14 @@ export async function compareRuns(paths: readonly string[], registry: Registry):
     metrics,
     mean: overCategories(common.map((name) => metrics[name]!)),
   }));
+  const inSettings = differing(records.map(settings)).map((one) => ({ ...one, of: 'settings' as const }));
+  const inGraphs = compareGraphs(records.map(({ graph }) => graph), registry).map((one) => ({ ...one, of: 'graph' as const }));
   return {
     runs,
     categories,
     common,
     groups: groupBySeed(records, names),
-    differences: [...differing(records.map(settings)), ...compareGraphs(records.map(({ graph }) => graph), registry)],
+    differences: [...inSettings, ...inGraphs],
     warnings: warnings(records, names, common),
   };
 }

@@ -37,7 +37,9 @@ export function compareRoutes({ runs, registry }: Pick<Services, 'runs' | 'regis
             }),
           )
           .describe('Category by category: every run, then the means over seeds.'),
-        differences: z.array(z.object({ what: z.string(), values: z.array(z.string().nullable()) })).describe('What is not the same in all; values in the order of the runs.'),
+        differences: z
+          .array(z.object({ of: z.enum(['settings', 'graph']), what: z.string(), values: z.array(z.string().nullable()) }))
+          .describe('What is not the same in all; values in the order of the runs.'),
         warnings: z.array(locatedProblem),
       }),
       media,

@@ -9,6 +9,7 @@ import { identityOf } from '../../graph/identity.ts';
 import { incomingGraph } from '../../graph/incoming.ts';
 import { parseJson } from '../../graph/json.ts';
 import { compareGraphs } from '../../runs/compare-graphs.ts';
+import { changesByNode } from '../../runs/node-changes.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -35,6 +36,23 @@ export function diffRoutes(services: Used): Route[] {
         logic: z
           .array(z.object({ what: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
           .describe('Nodes, parameters (a default counts as given) and edges that differ, sub-graphs expanded; null where there is none.'),
+        nodes: z
+          .array(
+            z.object({
+              node: z.string().describe('Its id; of one inside of an instance of a sub-graph, `instance/id`.'),
+              title: z.string(),
+              is: z.enum(['added', 'removed', 'changed']),
+              details: z.array(
+                z.object({
+                  of: z.enum(['type', 'state', 'parameter', 'input']),
+                  name: z.string().describe('Of the parameter or the input; else empty.'),
+                  from: z.string().nullable(),
+                  to: z.string().nullable(),
+                }),
+              ),
+            }),
+          )
+          .describe('The same by node and in words, for people: titles, units, where inputs come from; null where there is none.'),
         patch: z.array(changeSchema),
       }),
       problems: { 404: 'There is no such graph, revision or run.' },
@@ -43,6 +61,7 @@ export function diffRoutes(services: Used): Route[] {
         return {
           isSameLogic: identityOf(from, registry) === identityOf(to, registry),
           logic: compareGraphs([from, to], registry).map(({ what, values }) => ({ what, from: values[0] ?? null, to: values[1] ?? null })),
+          nodes: changesByNode(from, to, registry),
           patch: diffGraphs(from, to),
         };
       },

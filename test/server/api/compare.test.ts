@@ -28,7 +28,7 @@ describe('runs compared over the API', () => {
         { category: 'plates', run: 'seed-2', seeds: [2], figures: { imageAuroc: 0.8 } },
         { category: 'plates', run: null, seeds: [1, 2], figures: { imageAuroc: expect.closeTo(0.75, 12) as number }, spread: { imageAuroc: expect.closeTo(Math.SQRT1_2 * 0.1, 12) as number } },
       ],
-      differences: [{ what: 'seed', values: ['1', '2'] }],
+      differences: [{ of: 'settings', what: 'seed', values: ['1', '2'] }],
       warnings: [],
     });
     expect(JSON.stringify(body)).not.toContain(home);

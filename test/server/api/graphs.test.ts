@@ -246,6 +246,7 @@ describe('two graphs', () => {
     await recordRun(join(home, 'runs', 'a-run'), { graph: (graph) => void (graph.nodes['fit-shallow']!.params!['learningRate'] = 0.001) });
     const answer = await caller.until<{ isSameLogic?: boolean }>('/diff?from=templates/shallow&to=runs/a-run', ({ isSameLogic }) => isSameLogic !== undefined);
     expect(answer).toMatchObject({ isSameLogic: false, logic: [{ what: 'fit-shallow › learningRate', from: '0.005', to: '0.001' }] });
+    expect(answer).toMatchObject({ nodes: [{ node: 'fit-shallow', title: 'Fit the shallow student', is: 'changed', details: [{ of: 'parameter', name: 'learningRate', from: '0.005', to: '0.001' }] }] });
   });
 
   it.each([

@@ -62,7 +62,7 @@ describeWith(engineNeed(), 'stillroom run --seeds', () => {
   it('is compared as its runs, one group', async () => {
     const { groups, differences } = json<Comparison>(await stillroom.call('compare', out, '--json'));
     expect(groups).toEqual([expect.objectContaining({ seeds: [4, 5], metrics: both.metrics, spread: both.spread })]);
-    expect(differences).toEqual([{ what: 'seed', values: ['4', '5'] }]);
+    expect(differences).toEqual([{ of: 'settings', what: 'seed', values: ['4', '5'] }]);
   });
 
   it('a folder that holds something else is refused, and left as it is', async () => {

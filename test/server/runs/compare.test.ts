@@ -30,7 +30,7 @@ describe('runs compared', () => {
     expect(groups[0]).toMatchObject({ runs: ['one', 'two'], seeds: [1, 2] });
     expect(groups[0]!.metrics['plates']!.imageAuroc).toBeCloseTo(0.8, 12);
     expect(groups[0]!.spread['plates']!.imageAuroc).toBeCloseTo(Math.SQRT1_2 * 0.2, 12);
-    expect(differences).toEqual([{ what: 'seed', values: ['1', '2'] }]);
+    expect(differences).toEqual([{ of: 'settings', what: 'seed', values: ['1', '2'] }]);
     expect(warnings).toEqual([]);
   });
 
@@ -61,8 +61,8 @@ describe('runs compared', () => {
       },
     });
     expect(differences).toEqual([
-      { what: 'extra', values: [null, 'features/pool'] },
-      { what: 'fit-shallow › learningRate', values: ['0.005', '0.001'] },
+      { of: 'graph', what: 'extra', values: [null, 'features/pool'] },
+      { of: 'graph', what: 'fit-shallow › learningRate', values: ['0.005', '0.001'] },
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('runs compared', () => {
     const other = { root: '/x', layout: 'mvtec', sha256: 'f'.repeat(64), generated: false, categories: {}, uninspected: {} };
     const { warnings, differences } = await compared({ one: {}, two: { manifest: { data: other } } });
     expect(warnings).toEqual([expect.objectContaining({ code: 'data-differs', message: expect.stringContaining('not comparable') as string })]);
-    expect(differences).toContainEqual({ what: 'data', values: ['c'.repeat(64), 'f'.repeat(64)] });
+    expect(differences).toContainEqual({ of: 'settings', what: 'data', values: ['c'.repeat(64), 'f'.repeat(64)] });
   });
 
   it('of other categories: each is shown, the mean is over what all have, and a warning says so', async () => {

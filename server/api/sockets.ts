@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { LiveClient, type LiveBatch } from '../live/live-client.ts';
 import { badRequest } from './bad-request.ts';
+import type { Guarded } from './guard.ts';
+import { guardSockets } from './guard-sockets.ts';
 import { describedProblem } from './problem.ts';
 import type { Services } from './services.ts';
-import { checkUpgrade, type Guarded } from './guard.ts';
 
 const topicForm = z.string().min(1).max(300);
 const watchForm = z.object({ run: z.string().max(255), after: z.int().min(0).default(0) });
@@ -26,16 +27,8 @@ export function openSockets(http: HttpServer, services: Services, guarded: Guard
     path: '/socket.io',
     serveClient: false,
     maxHttpBufferSize: 100_000,
-    // Each request of a handshake is looked at, the upgrade too.
-    allowRequest(request, answer) {
-      try {
-        checkUpgrade(request, guarded);
-        answer(null, true);
-      } catch (error) {
-        answer(error instanceof Error ? error.message : 'refused', false);
-      }
-    },
   });
+  guardSockets(io, guarded);
 
   io.on('connection', (socket: Socket) => {
     const client = new LiveClient(async (batch: LiveBatch) => {

@@ -43,6 +43,12 @@ function knock(served: Served, headers: Record<string, string>, transport: 'webs
   }).finally(() => socket.disconnect());
 }
 
+/** How a socket is asked for, by either transport, as far as headers go. */
+const handshakes = {
+  websocket: { path: '/socket.io/?EIO=4&transport=websocket', headers: { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' } },
+  polling: { path: '/socket.io/?EIO=4&transport=polling', headers: {} },
+};
+
 const json = { 'content-type': 'application/json' };
 
 describe('a server with a token', () => {
@@ -107,6 +113,29 @@ describe('a server with a token', () => {
     expect(await knock(served, { ...bearer(), origin: 'http://evil.example' }, transport)).toBe('refused');
     if (transport === 'websocket') expect(await knock(served, { ...bearer(), host: 'evil.example' }, transport)).toBe('refused');
     else expect((await ask(served, 'GET', '/socket.io/?EIO=4&transport=polling', { ...bearer(), host: 'evil.example' })).status).toBe(403);
+  });
+
+  it.each(['websocket', 'polling'] as const)('says why it opens no %s', async (transport) => {
+    const { path, headers } = handshakes[transport];
+    for (const [given, status, code] of [
+      [{}, 401, 'no-token'],
+      [{ authorization: 'Bearer guess' }, 401, 'no-token'],
+      [{ ...bearer(), origin: 'http://evil.example' }, 403, 'wrong-origin'],
+      [{ ...bearer(), host: 'evil.example' }, 403, 'wrong-host'],
+    ] as [Record<string, string>, number, string][]) {
+      const answer = await ask(served, 'GET', path, { ...headers, ...given });
+      expect(answer, JSON.stringify(given)).toMatchObject({ status, headers: { 'content-type': 'application/problem+json', connection: 'close' } });
+      expect(JSON.parse(answer.text)).toMatchObject({ status, code, title: expect.stringContaining('expected') as string, hint: expect.any(String) as string });
+    }
+  });
+
+  it('goes on with no socket of another for who has its id alone', async () => {
+    const { path } = handshakes.polling;
+    const opened = await ask(served, 'GET', path, bearer());
+    const { sid } = JSON.parse(opened.text.slice(1)) as { sid: string };
+    for (const method of ['GET', 'POST']) expect((await ask(served, method, `${path}&sid=${sid}`, {}, method === 'POST' ? '40' : '')).status, method).toBe(401);
+    expect((await ask(served, 'GET', `${handshakes.websocket.path}&sid=${sid}`, handshakes.websocket.headers)).status).toBe(401);
+    expect((await ask(served, 'POST', `${path}&sid=${sid}`, { ...bearer(), 'content-type': 'text/plain' }, '40')).status).toBe(200);
   });
 
   it('takes no JSON that reaches for prototypes, is too deep, or too large', async () => {

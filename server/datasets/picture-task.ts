@@ -25,7 +25,7 @@ export type PictureAnswer = { bytes: Uint8Array } | { error: SentError };
 /** Pixels of a side that a format can hold. */
 const longest: Readonly<Record<PictureFormat, number>> = { webp: 16_383, jpeg: 65_535, png: 65_535 };
 
-/** Never larger than the image itself, unless a region of it is wanted; the aspect is kept. */
+/** Never larger than the image itself; a region is as large as asked for, along its longer side. The aspect is kept. */
 export async function pictureTask(task: PictureTask): Promise<PictureAnswer> {
   try {
     return { bytes: await (task.kind === 'image' ? drawImage(task) : drawMask(task)) };
@@ -39,7 +39,11 @@ async function drawImage({ file, region, width, format }: Extract<PictureTask, {
   const header = await readHeader(file);
   const isOurs = header.format === 'bmp' || header.colours === 'CMYK';
   const image = isOurs ? await fromPixels(file) : openImage(file).removeAlpha().toColourspace('srgb');
-  if (region) return encoded(file, image.extract(within(region, header)).resize(width ?? region.width, undefined, { kernel: 'nearest' }), format);
+  if (region) {
+    const part = within(region, header);
+    const side = Math.min(longest[format], width ?? Math.max(part.width, part.height));
+    return encoded(file, image.extract(part).resize(side, side, { fit: 'inside', kernel: 'nearest' }), format);
+  }
   const [rows, columns] = sizeOf(header, width, format);
   return encoded(file, image.resize(columns, rows, { fit: 'fill' }), format);
 }

@@ -162,7 +162,7 @@ export function whyRoutes(services: Services): Route[] {
         top: side.optional(),
         width: side.optional().describe('Of the region, px of the image.'),
         height: side.optional(),
-        size: z.coerce.number().int().min(16).max(2048).optional().describe('Width of the picture, px.'),
+        size: z.coerce.number().int().min(16).max(2048).optional().describe('Width of the picture, px; of a region its longer side.'),
       }),
       answer: z.undefined(),
       media: ['image/webp'],

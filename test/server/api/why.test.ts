@@ -1,5 +1,6 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Served } from '../../../server/api/serve.ts';
 import { readFileList } from '../../../server/data/file-list.ts';
@@ -152,6 +153,65 @@ describeWith(engineNeed(), 'why here?', () => {
         expect(1 - cosine(vectorOf(grid, box.left, box.top), wanted)).toBeCloseTo(distance, 4);
       }
     }
+  });
+
+  it('compares with as many patches as fit into the memory that the run was given, drawn at random', async () => {
+    const out = join(home, 'runs', 'small');
+    await run(trialRequest(async () => engine, { data, out, document: distilGraph({ fit: { batch: 4, epochs: 1 } }), patchBudget: 2000 }));
+    const { body } = await why({ image: { file: holed }, x: 6, y: 5 }, 'small');
+    const tensors = await readSafetensors(join(out, 'bottle', 'normal.safetensors'));
+    let bytes = 0;
+    for (const { node, socket, kept, total } of (body as WhyAnswer).nearest) {
+      const parts = ['patches', 'views', 'cells'].map((part) => tensors.get(`${node}.${socket}/${part}`)!);
+      bytes += parts.reduce((sum, { data: numbers }) => sum + numbers.byteLength, 0);
+      expect(kept).toBeLessThan(total);
+      expect(parts[1]!.data).toHaveLength(kept);
+      const at = [...parts[1]!.data].map((view, i) => view * 1e6 + parts[2]!.data[i]!);
+      expect(new Set(at).size).toBe(kept);
+    }
+    expect(bytes).toBeGreaterThan(1800);
+    expect(bytes).toBeLessThanOrEqual(2000);
+  });
+
+  it('learns of a run that has not done so what normal images are like, and keeps it', async () => {
+    const file = join(home, 'runs', 'first', 'bottle', 'normal.safetensors');
+    const [before, kept] = [await explained({}), readFileSync(file)];
+    rmSync(file);
+    await served.close();
+    served = await serveTrial({ home, dataRoots: [data] });
+    const { milliseconds: _, ...again } = (await explained({})) as WhyAnswer & { milliseconds: number };
+    expect(before).toMatchObject(again);
+    expect(readFileSync(file).equals(kept)).toBe(true);
+  });
+
+  it('shows teacher, student and their difference in the same colours', async () => {
+    const layer = (body: object): Promise<Answered> => ask(served, 'POST', '/runs/first/layer', { image: { file: holed }, node: 'map1', ...body });
+    const [t, s] = [await flowing(holed, 'teacher', 'layer1'), await flowing(holed, 'student1', 'layer1')];
+    const channels = t.shape[2]!;
+    const means = [t, s].map(({ data: values }) => Array.from({ length: values.length / channels }, (_, at) => values.subarray(at * channels, (at + 1) * channels).reduce((a, b) => a + b, 0) / channels));
+    const { status, body } = await layer({ kind: 'mean' });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const shown = body as { shown: object; range: { low: number; high: number }; gapRange: { high: number }; teacher: { url: string; size: object } };
+    expect(shown.range.low).toBeCloseTo(Math.min(...means.flat()), 4);
+    expect(shown.range.high).toBeCloseTo(Math.max(...means.flat()), 4);
+    expect(shown.gapRange.high).toBeCloseTo(Math.max(...means[0]!.map((_, at) => [...Array(channels).keys()].reduce((sum, c) => sum + Math.abs(t.data[at * channels + c]! - s.data[at * channels + c]!), 0) / channels)), 4);
+    expect(shown.shown).toEqual({ top: 0, left: 0, height: side, width: side });
+    expect(shown.teacher.size).toEqual({ height: t.shape[0], width: t.shape[1] });
+    const picture = await fetch(served.address + shown.teacher.url, { headers: { authorization: `Bearer ${served.token}` } });
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    expect((await layer({ kind: 'pca' })).body).toMatchObject({ range: null });
+    expect((await layer({ node: 'sum' })).body).toMatchObject({ code: 'cannot-be-compared', node: 'sum' });
+  });
+
+  it('gives a part of an image of the run, and of no other', async () => {
+    const picture = (query: string): Promise<Response> => fetch(`${served.address}/api/runs/first/image?${query}`, { headers: { authorization: `Bearer ${served.token}` } });
+    const part = await picture(new URLSearchParams({ file: holed, left: '5', top: '4', width: '4', height: '6', size: '60' }).toString());
+    expect(part.headers.get('content-type')).toBe('image/webp');
+    const { data: pixels, info } = await sharp(Buffer.from(await part.arrayBuffer())).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([40, 60]);
+    // The hole, which is black.
+    expect(Math.max(...pixels)).toBeLessThan(40);
+    expect((await picture('file=../../../etc/passwd')).status).toBe(403);
   });
 
   it('explains a score by the map that it comes from, and refuses what cannot be explained', async () => {

@@ -21,6 +21,7 @@ export type Control =
   | { kind: 'choice'; options: readonly Option[] }
   | { kind: 'stages'; options: readonly Option[] }
   | { kind: 'text'; multiline?: boolean }
+  | { kind: 'colour' }
   | { kind: 'folder' }
   | { kind: 'weights'; architecture: string };
 
@@ -144,6 +145,11 @@ export function text(options: Common & { default: string; multiline?: boolean })
     control: { kind: 'text', ...(options.multiline ? { multiline: true } : {}) },
     ...common(options),
   };
+}
+
+/** `#rrggbb`, in lower case. */
+export function colour(options: Common & { default: string }): Param<string> {
+  return { schema: z.string().regex(/^#[\da-f]{6}$/, 'expected a colour as #rrggbb'), default: options.default, control: { kind: 'colour' }, ...common(options) };
 }
 
 /** A folder on the machine that runs the graph; empty where the run names it. */

@@ -120,6 +120,8 @@ function range(control: Control): string {
       return `some of ${control.options.map(({ value }) => value).join(', ')}`;
     case 'text':
       return 'text';
+    case 'colour':
+      return 'colour as #rrggbb';
     case 'folder':
       return 'folder';
     case 'weights':

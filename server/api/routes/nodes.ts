@@ -16,6 +16,7 @@ const control = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('choice'), options: z.array(option) }),
   z.object({ kind: z.literal('stages'), options: z.array(option) }),
   z.object({ kind: z.literal('text'), multiline: z.boolean().optional() }),
+  z.object({ kind: z.literal('colour') }),
   z.object({ kind: z.literal('folder') }),
   z.object({ kind: z.literal('weights'), architecture: z.string() }),
 ]);

@@ -76,6 +76,16 @@ export async function readDataset(directory: string, options: ReadOptions = {}):
   };
 }
 
+/**
+ * Refuses categories that a folder does not have, by the names of its folders and files, or its list, alone. Errors: those
+ * of `readDataset` that need no look into images.
+ */
+export async function mustHaveCategories(directory: string, wanted: readonly string[], options: Pick<ReadOptions, 'validationFolder' | 'list'>): Promise<void> {
+  const root = resolve(directory);
+  const { files } = await understand(root, await listFolder(root), options);
+  choose(files, wanted, root);
+}
+
 /** How a dataset node has its images read. */
 export function readOptionsOf({ split, defects }: DatasetSource): Pick<ReadOptions, 'validationFolder' | 'list' | 'defects'> {
   return {

@@ -6,6 +6,7 @@ import { importWeights } from '../weights/import.ts';
 import { architectureNamed, type WeightsRegistry } from '../weights/registry.ts';
 import { resolveWeights, type ResolvedWeights, type ResolveOptions } from '../weights/resolve.ts';
 import type { UsedWeights } from './manifest.ts';
+import { wantedWeights } from './wanted-weights.ts';
 
 /**
  * Imported weights of every frozen network of a plan, and which they are. `overrides` name weights or files by
@@ -27,14 +28,9 @@ export async function loadPretrained(
   };
   const values: WeightValues = {};
   const used: UsedWeights[] = [];
-  const unusedOverrides = new Set(Object.keys(overrides));
-  for (const node of nodes) {
-    const wanted = node.definition.pretrained?.(node.params);
-    if (!wanted) continue;
-    unusedOverrides.delete(wanted.architecture);
+  for (const { node, named, ...wanted } of wantedWeights(nodes, overrides)) {
     try {
       const architecture = architectureNamed(registry, wanted.architecture);
-      const named = overrides[wanted.architecture] ?? wanted.weights;
       const { entry, file, sha256, state } = await resolve(architecture.name, named);
       const imported = importWeights(state, architecture, node.weights, file);
       for (const { name, shape } of node.weights) {
@@ -51,12 +47,6 @@ export async function loadPretrained(
     } catch (error) {
       throw error instanceof StillroomError ? error.at({ node: node.id }) : error;
     }
-  }
-  const [unused] = unusedOverrides;
-  if (unused !== undefined) {
-    throw new StillroomError('weights-unused', `expected a network of the graph for --weights ${unused}=…, found none`, {
-      hint: `the graph uses ${[...new Set(used.map((u) => u.architecture))].join(', ') || 'no pretrained network'}`,
-    });
   }
   return { values, used };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PublishedFile } from '../../plugins/sdk/pack.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
@@ -8,18 +8,12 @@ import { withLock } from '../engine/lock.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { cacheDirectory } from '../home.ts';
 import { download } from './download.ts';
+import { findWeights } from './find.ts';
 import { firstSeen, firstSeenFile, noteFirstSeen } from './first-seen.ts';
 import { addressesOf, localCopies } from './local-copies.ts';
-import { noneThere } from './none-there.ts';
 import { fetchFromPypi } from './pypi.ts';
 import { readState } from './read-state.ts';
-import {
-  architectureNamed,
-  defaultWeights,
-  imagenetNormalisation,
-  type RegisteredWeights,
-  type WeightsRegistry,
-} from './registry.ts';
+import type { RegisteredWeights, WeightsRegistry } from './registry.ts';
 import { sha256OfWeights } from './sha256.ts';
 import type { StateDict } from './state-dict.ts';
 
@@ -50,9 +44,20 @@ export async function resolveWeights(
   nameOrFile: string,
   { offline = false, onProgress = () => {}, state }: ResolveOptions = {},
 ): Promise<ResolvedWeights> {
-  const entry = find(registry, architecture, nameOrFile);
+  const entry = findWeights(registry, architecture, nameOrFile);
   const { file, sha256 } = await locate(entry, offline, onProgress);
   return { entry, file, sha256, state: state ?? (await readState(file)) };
+}
+
+/**
+ * Refuses what `resolveWeights` would refuse before it fetches or reads anything. Throws `unknown-architecture`,
+ * `unknown-weights`, `file-not-found`, `weights-offline`.
+ */
+export function mustBeObtainable(registry: WeightsRegistry, architecture: string, nameOrFile: string, { offline = false }: Pick<ResolveOptions, 'offline'>): void {
+  const entry = findWeights(registry, architecture, nameOrFile);
+  const { kind } = entry.source;
+  if (kind === 'bundled' || kind === 'file') mustBeThere(entry, weightsFile(entry));
+  else if (offline && !findHere(entry)) throw lacking(entry);
 }
 
 /** Where the file of an entry lies, or would lie once fetched. */
@@ -61,47 +66,6 @@ export function weightsFile(entry: RegisteredWeights): string {
   if (source.kind === 'bundled') return fileURLToPath(source.url);
   if (source.kind === 'file') return source.path;
   return findHere(entry)?.file ?? cachedFile(publishedFiles(entry)[0]!);
-}
-
-function find(registry: WeightsRegistry, architecture: string, nameOrFile: string): RegisteredWeights {
-  const { title } = architectureNamed(registry, architecture);
-  const known = registry.entries.filter((entry) => entry.architecture === architecture);
-  const names = known.map(({ name }) => name).join(', ') || 'none are registered: name a file';
-  if (nameOrFile === '') {
-    const entry = defaultWeights(registry, architecture);
-    if (entry) return entry;
-    throw new StillroomError('unknown-weights', `expected default weights of ${title}, found none`, {
-      hint: `name a file of them: --weights ${architecture}=FILE`,
-    });
-  }
-  const named = registry.entries.find(({ name }) => name === nameOrFile);
-  if (named?.architecture === architecture) return named;
-  if (named) {
-    throw new StillroomError('unknown-weights', `expected weights of ${title}, found "${nameOrFile}" of ${named.architecture}`, {
-      hint: `name one of ${names}`,
-    });
-  }
-  if (!existsSync(nameOrFile)) throw noneThere(nameOrFile, `a name of ${title} weights or a file`, names);
-  return entryOfFile(nameOrFile, architecture, title, defaultWeights(registry, architecture));
-}
-
-/** A file that is named for this run only; its input is taken to be that of the architecture's default weights. */
-function entryOfFile(
-  file: string,
-  architecture: string,
-  title: string,
-  like: RegisteredWeights | undefined,
-): RegisteredWeights {
-  return {
-    name: basename(file),
-    architecture,
-    title: `${title}, from a file`,
-    publisher: 'named by the user',
-    licence: 'unknown',
-    normalisation: like?.normalisation ?? imagenetNormalisation,
-    padding: like?.padding ?? 'torch',
-    source: { kind: 'file', path: resolve(file) },
-  };
 }
 
 interface Located {
@@ -217,18 +181,21 @@ async function trusted(entry: RegisteredWeights, published: Published, file: str
  * `file-unreadable`.
  */
 async function verified(entry: RegisteredWeights, expected: string | undefined, file: string): Promise<string> {
-  if (!existsSync(file)) {
-    throw new StillroomError('file-not-found', `expected the weights "${entry.name}", found no file`, {
-      file,
-      hint: entry.source.kind === 'bundled' ? 'install the package again' : 'put the file there, or name other weights',
-    });
-  }
+  mustBeThere(entry, file);
   const found = await sha256OfWeights(file);
   if (found.startsWith(expected ?? '')) return found;
   const how = expected!.length === 64 ? '' : ' that begins with';
   throw new StillroomError('weights-hash-mismatch', `expected SHA-256${how} ${expected}, found ${found}`, {
     file,
     hint: 'remove the file and get it again from its publisher',
+  });
+}
+
+function mustBeThere({ name, source }: RegisteredWeights, file: string): void {
+  if (existsSync(file)) return;
+  throw new StillroomError('file-not-found', `expected the weights "${name}", found no file`, {
+    file,
+    hint: source.kind === 'bundled' ? 'install the package again' : 'put the file there, or name other weights',
   });
 }
 

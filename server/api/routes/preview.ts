@@ -104,7 +104,7 @@ export function previewRoutes(services: Services): Route[] {
       async handle({ body: { client, images, wanted, run, category, ...given }, response }) {
         const begun = performance.now();
         const { document } = await givenGraph(services, given);
-        await confineWeights(check(document, registry).nodes.values(), {}, services);
+        await confineWeights(check(document, registry).nodes.values(), {}, { registry: await services.weights.registry(), roots: services.roots });
         const task = {
           document,
           run: run === undefined ? null : { folder: await runFolder(run, services), ...(category === undefined ? {} : { category }) },

@@ -105,6 +105,36 @@ describeWith(engineNeed(), 'runs', () => {
     expect(await call('POST', '/runs', body)).toMatchObject({ status, body: { code } });
   });
 
+  const pretrained = (weights?: string): object => {
+    const document = distilGraph({ teacher: 'trial/pretrained' });
+    return weights === undefined ? document : { ...document, nodes: { ...document.nodes, teacher: { ...document.nodes['teacher'], params: { weights } } } };
+  };
+  it.each<[string, object, number, object]>([
+    ['a category that the images do not have', { document: distilGraph(), categories: ['bottle', 'cup'] }, 400, { code: 'unknown-category', field: 'categories', file: data, hint: 'choose from bottle' }],
+    ['a list of images elsewhere', { document: distilGraph(), set: { 'dataset.split': 'list', 'dataset.list': '../../../etc/passwd' } }, 403, { code: 'outside-roots', node: 'dataset', field: 'list' }],
+    ['an architecture that nobody knows', { weights: { resnet81: 'x' } }, 400, { code: 'unknown-architecture', field: 'weights.resnet81' }],
+    ['an architecture that the graph has not', { weights: { resnet18: 'resnet18.starter' } }, 400, { code: 'weights-unused', field: 'weights.resnet18', hint: 'the graph uses trial-net' }],
+    ['a name that nobody knows', { weights: { 'trial-net': 'trial-net.imagenet' } }, 400, { code: 'unknown-weights', field: 'weights.trial-net' }],
+    ['the name of a file where the server was started', { weights: { 'trial-net': 'package.json' } }, 400, { code: 'unknown-weights', field: 'weights.trial-net' }],
+    ['weights of another architecture', { weights: { 'trial-net': 'resnet18.starter' } }, 400, { code: 'unknown-weights', field: 'weights.trial-net', title: expect.stringContaining('of resnet18') as string }],
+    ['a file that is not there', { weights: { 'trial-net': join(data, 'none.safetensors') } }, 400, { code: 'no-such-path', field: 'weights.trial-net', file: join(data, 'none.safetensors') }],
+    ['a file outside of the roots', { weights: { 'trial-net': '/etc/passwd' } }, 403, { code: 'outside-roots', field: 'weights.trial-net' }],
+    ['a file by a path from nowhere', { weights: { 'trial-net': 'none.safetensors' } }, 403, { code: 'outside-roots', field: 'weights.trial-net' }],
+    ['a network without any weights', {}, 400, { code: 'unknown-weights', node: 'teacher', field: 'weights' }],
+    ['a node whose weights nobody knows', { document: pretrained('trial-net.imagenet') }, 400, { code: 'unknown-weights', node: 'teacher', field: 'weights' }],
+  ])('that cannot end well for %s are refused before they are queued', async (_what, extra, status, body) => {
+    const { total } = (await call('GET', '/runs')).body as { total: number };
+    expect(await call('POST', '/runs', { document: pretrained(), data, ...extra })).toMatchObject({ status, body });
+    expect((await call('GET', '/runs')).body).toMatchObject({ total });
+  });
+
+  it('are queued for categories that the images have', async () => {
+    await call('PATCH', '/queue', { isHeld: true });
+    const { id } = await submit(short({ categories: ['bottle'] }));
+    await call('POST', `/runs/${id}/cancel`);
+    await call('PATCH', '/queue', { isHeld: false });
+  });
+
   it('lead to no file outside of them', async () => {
     const { id } = run;
     symlinkSync('/etc', join(home, 'runs', id, 'way-out'));

@@ -167,7 +167,7 @@ const cases: Case[] = [
     what: 'weights for an architecture that the graph does not use',
     args: ['--weights', 'efficientnet-b0=efficientnet-b0.starter'],
     expected: { code: 'weights-unused', hint: 'the graph uses resnet18' },
-    line: '--weights efficientnet-b0',
+    line: 'weights of efficientnet-b0',
   },
   {
     what: 'a parameter that the node does not have',

@@ -83,7 +83,7 @@ describe('pretrained weights', () => {
   it('named for an architecture that the graph does not have are refused, saying which it has', async () => {
     await expect(load(twoTeachers(), { 'trial-net': file, resnet18: file })).rejects.toMatchObject({
       code: 'weights-unused',
-      message: 'expected a network of the graph for --weights resnet18=…, found none',
+      message: 'expected a network of the graph for weights of resnet18, found none',
       hint: 'the graph uses trial-net',
     });
     const none = compile(distilGraph(), trialRegistry).plan.nodes.values();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Architecture, Pack, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
 import { addWeights } from '../../../server/weights/add.ts';
 import { openWeightsRegistry } from '../../../server/weights/registry.ts';
-import { resolveWeights, type ResolveOptions } from '../../../server/weights/resolve.ts';
+import { mustBeObtainable, resolveWeights, type ResolveOptions } from '../../../server/weights/resolve.ts';
 import { writeSafetensors } from '../../../server/weights/safetensors.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -284,6 +284,34 @@ describe('weights are refused', () => {
       code: 'file-not-found',
       place: { file: join(folder, 'gone') },
     });
+  });
+});
+
+describe('weights are refused before anything is fetched or read', () => {
+  const look = async (weights: WeightsEntry[], name: string, offline = false, of = 'small'): Promise<void> => {
+    const pack: Pack = { name: 'test', nodes: [], architectures: [architecture('other', 'x', 'y'), architecture('small', 'a', 'b')], weights };
+    mustBeObtainable(await openWeightsRegistry([pack]), of, name, { offline });
+  };
+
+  it('where they cannot be had', async () => {
+    const before = asked.length;
+    await expect(look([remote()], 'small.remote', true)).rejects.toMatchObject({ code: 'weights-offline', place: { file: cached() } });
+    await expect(look([bundled(join(folder, 'gone'))], 'small.bundled')).rejects.toMatchObject({ code: 'file-not-found', place: { file: join(folder, 'gone') } });
+    await expect(look([bundled(file)], 'small.bundled', false, 'other')).rejects.toMatchObject({ code: 'unknown-weights' });
+    await expect(look([bundled(file)], join(folder, 'none.pth'))).rejects.toMatchObject({ code: 'file-not-found' });
+    await expect(look([bundled(file)], '', false, 'large')).rejects.toMatchObject({ code: 'unknown-architecture' });
+    expect(asked).toHaveLength(before);
+  });
+
+  it('and not where they may be', async () => {
+    const damaged = join(folder, 'damaged.pth');
+    writeFileSync(damaged, 'none');
+    await look([remote()], 'small.remote');
+    await look([bundled(file)], 'small.bundled', true);
+    await look([bundled(file)], damaged, true);
+    mkdirSync(join(home, 'cache', 'weights'), { recursive: true });
+    copyFileSync(file, cached());
+    await look([remote()], 'small.remote', true);
   });
 });
 

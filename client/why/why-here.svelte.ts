@@ -37,6 +37,8 @@ export class WhyHere {
   isAsking = $state(false);
   /** Name of the result that is explained; null for that of the run's map. */
   result: string | null = $state(null);
+  /** Name of the result whose map is drawn. */
+  drawn: string | null = $state(null);
   /** The contribution that is looked at closely. */
   node: string | null = $state(null);
   readonly #image: () => LookedAt;
@@ -103,6 +105,8 @@ export class WhyHere {
       if (this.point === null || file !== this.#image().file) return;
       this.answer = answer;
       this.problem = null;
+      // Unless another is asked for, it is the map of the run, which is drawn.
+      if (this.result === null) this.drawn = answer.result.name;
     } catch (error) {
       this.problem = problemOf(error);
       this.answer = null;

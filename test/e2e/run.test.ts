@@ -89,7 +89,7 @@ describeWith([needs.program(chromiumPath), engineNeed()], 'a run, from the page'
     await page.getByRole('button', { name: /^Back to/ }).click();
     await page.getByLabel('Show').selectOption('all');
     await page.getByRole('button', { name: /hole, "deep"\/000\.png/ }).click();
-    await page.getByRole('dialog').getByRole('img').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: /and its map/ }).locator('img').waitFor();
     await page.keyboard.press('Escape');
   });
 

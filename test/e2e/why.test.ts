@@ -65,7 +65,7 @@ describeWith([needs.program(chromiumPath), engineNeed()], 'why here?, on the pag
     const largest = contributions.reduce((a, b) => (b.effect! > a.effect! ? b : a));
     expect(Number(await panel().locator('[data-cosine]').getAttribute('data-cosine'))).toBeCloseTo(largest.gap!.cosine, 9);
     const patches = nearest.find(({ socket }) => socket === largest.teacher!.socket)!.patches;
-    expect(await panel().locator('[data-patch]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['patch']))).toEqual([file, ...patches.map(({ image }) => image)]);
+    expect(await page.getByRole('region', { name: 'Nearest normal patches' }).locator('[data-patch]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['patch']))).toEqual([file, ...patches.map(({ image }) => image)]);
     // Nothing has moved under the pointer.
     expect(await picture().boundingBox()).toEqual(box);
     await page.mouse.click(box.x + (box.width * 2.5) / 32, box.y + (box.height * 12.5) / 16);

@@ -62,6 +62,11 @@ export default tseslint.config(
     'runtime is below runs, api and cli: report through events.',
   ),
   room(
+    ['server/why/**'],
+    ['**/cli/**', '**/runs/**', '**/api/**', '**/interactive/**'],
+    'server/why is below runs, interactive and api: pass what it needs in.',
+  ),
+  room(
     ['client/**/*.ts'],
     ['node:*', '@tensorflow/*'],
     'client knows of the server its graphs (server/graph) and what its API says.',

@@ -3587,7 +3587,10 @@ export interface paths {
                             };
                             view: number;
                             views: number;
+                            /** @description The normal images whose values are compared with. */
                             levelsOf: ("validation" | "train") | null;
+                            /** @description Why nothing is known of normal images, where that is so. */
+                            unknown: string | null;
                             contributions: {
                                 node: string;
                                 socket: string;

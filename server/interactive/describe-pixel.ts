@@ -6,9 +6,9 @@ import type { Combined } from '../why/combination.ts';
 import type { Contribution, Explained } from '../why/contributions.ts';
 import { gapOf, vectorAt } from '../why/gap.ts';
 import { nearestPatches } from '../why/nearest.ts';
-import { shareAtOrBelow, usualOf, type Normality, type Patches } from '../why/normality.ts';
+import { shareAtOrBelow, usualOf, type Patches } from '../why/normality.ts';
 import { boxOf, cellAt, valueAt, type Place } from '../why/place.ts';
-import type { ExplainedRun, Values } from './explainer.ts';
+import type { ExplainedRun, Normal, Values } from './explainer.ts';
 import type { WhyAnswer, WhyContribution, WhyModule, WhyNearest, Without } from './why-task.ts';
 
 export interface Pixel {
@@ -22,7 +22,7 @@ export interface Pixel {
   place: Place;
   values: Values;
   combined: Combined;
-  normality: Normality;
+  normality: Normal;
   /** Normal patches to find of each feature. */
   patches: number;
 }
@@ -53,6 +53,7 @@ export function describePixel(pixel: Pixel): WhyAnswer {
     view: place.view,
     views: inspection.windows.length,
     levelsOf: normality.levelsOf,
+    unknown: 'why' in normality ? normality.why : null,
     contributions: explained.contributions.map((one, i) => ({ ...describeContribution(pixel, one), ...without(combined.withoutContribution[i]) })),
     modules,
     nearest: describeNearest(pixel),
@@ -101,7 +102,7 @@ function describeNearest({ run, explained, place, values, normality, patches }: 
 }
 
 /** Where a patch lies in its training image. */
-function boxesOf({ sink }: Explained, { images }: Normality): (patches: Patches, index: number) => Omit<WhyNearest['patches'][number], 'distance'> {
+function boxesOf({ sink }: Explained, { images }: Normal): (patches: Patches, index: number) => Omit<WhyNearest['patches'][number], 'distance'> {
   const { geometry } = sink.source;
   const firstViews = [0];
   const inspections = images.map(({ height, width }) => inspectionOf([height, width], geometry));

@@ -26,6 +26,13 @@ export interface ExplainedRun extends ReadyRun {
   part: Part;
 }
 
+/** Nothing, and why. */
+export interface Unknown extends Pick<Normality, 'images' | 'patches' | 'levels'> {
+  levelsOf: null;
+  why: string;
+}
+export type Normal = Normality | Unknown;
+
 export type Values = Readonly<Record<string, HostTensor>>;
 
 const valueBytes = 256 * 2 ** 20;
@@ -57,7 +64,7 @@ export class Explainer {
       const inspection = inspectionOf(image.size, explained.sink.source.geometry, file);
       const at = pixelOf(task, image.size);
       const place = placeOf(inspection, image.size, at);
-      const normality = await this.#normal(ready, data, talk);
+      const normality = await this.#normal(ready, data, talk).catch(asUnknown);
       const values = await this.#valuesOf(run, image, place.view, talk);
       const usual = usualOfAll(explained, normality);
       const name = this.#name(run, image, place.view, explained.sink.name);
@@ -160,7 +167,13 @@ function comparedBy({ results }: ExplainedRun, node: string): { explained: Expla
   throw new StillroomError('cannot-be-compared', 'expected a node that makes a map of a teacher’s and a student’s features, found another', { node });
 }
 
-function usualOfAll({ contributions }: Explained, { levels }: Normality): number[] | null {
+/** Where the normal images cannot be had, the rest can be told all the same. */
+function asUnknown(error: unknown): Unknown {
+  if (!(error instanceof StillroomError) || error.code !== 'normal-images-missing') throw error;
+  return { images: [], patches: new Map(), levels: new Map(), levelsOf: null, why: error.hint ? `${error.message}: ${error.hint}` : error.message };
+}
+
+function usualOfAll({ contributions }: Explained, { levels }: Normal): number[] | null {
   const found = contributions.map(({ map }) => levels.get(refName(map)));
   return found.every((one) => one !== undefined) ? found.map(usualOf) : null;
 }

@@ -47,6 +47,8 @@ export interface WhyAnswer {
   views: number;
   /** Which normal images "above normal" speaks of. */
   levelsOf: 'validation' | 'train' | null;
+  /** Why nothing is known of normal images, where that is so. */
+  unknown: string | null;
   contributions: WhyContribution[];
   modules: WhyModule[];
   nearest: WhyNearest[];

@@ -44,7 +44,8 @@ const answer = z.object({
   inspected: box.describe('What the network sees of the image, px of it.'),
   view: z.int(),
   views: z.int(),
-  levelsOf: z.enum(['validation', 'train']).nullable(),
+  levelsOf: z.enum(['validation', 'train']).nullable().describe('The normal images whose values are compared with.'),
+  unknown: z.string().nullable().describe('Why nothing is known of normal images, where that is so.'),
   contributions: z.array(
     value.extend({
       grid: size,

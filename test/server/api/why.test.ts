@@ -184,6 +184,16 @@ describeWith(engineNeed(), 'why here?', () => {
     expect(readFileSync(file).equals(kept)).toBe(true);
   });
 
+  it('tells the rest where the normal images cannot be had', async () => {
+    const out = join(home, 'runs', 'elsewhere');
+    await run(trialRequest(async () => engine, { data, out, document: distilGraph({ fit: { batch: 4, epochs: 1 } }) }));
+    rmSync(join(out, 'bottle', 'normal.safetensors'));
+    rmSync(join(out, 'bottle', 'split.csv'));
+    const { body } = await why({ image: { file: holed }, x: 6, y: 5 }, 'elsewhere');
+    expect(body).toMatchObject({ unknown: expect.stringMatching(/^expected the normal images/) as string, levelsOf: null, nearest: [], result: { usual: null } });
+    expect((body as WhyAnswer).contributions).toMatchObject([{ normal: null, gap: { cosine: expect.any(Number) as number } }, { normal: null }]);
+  });
+
   it('shows teacher, student and their difference in the same colours', async () => {
     const layer = (body: object): Promise<Answered> => ask(served, 'POST', '/runs/first/layer', { image: { file: holed }, node: 'map1', ...body });
     const [t, s] = [await flowing(holed, 'teacher', 'layer1'), await flowing(holed, 'student1', 'layer1')];

@@ -8,6 +8,7 @@ import { catalogue } from '../state/catalogue.svelte.ts';
 import type { Check } from '../state/types.ts';
 import type { NodeSockets } from './edits/leading-past.ts';
 import { wiringAt } from './edits/sequence.ts';
+import { missingType, socketsByWires } from './missing-type.ts';
 
 /** Which part of a document is drawn: all of it, or the inside of an instance of a sub-graph. */
 export interface Level {
@@ -93,16 +94,24 @@ export class CanvasNodes {
 export function socketsOf(id: string, node: GraphNode, document: GraphDocument, { path }: Level, check: Check | null): NodeSockets | undefined {
   const subgraph = node.of === undefined ? undefined : document.subgraphs?.[node.of];
   if (subgraph) return { inputs: portsOf(subgraph.inputs), outputs: portsOf(subgraph.outputs) };
-  return check?.sockets[path.length === 0 ? id : `${path[1]}/${id}`] ?? catalogue.get(node.type);
+  const known = check?.sockets[path.length === 0 ? id : `${path[1]}/${id}`] ?? catalogue.get(node.type);
+  if (known) return known;
+  const wiring = wiringAt(document, path);
+  return socketsByWires(id, wiring, (end, side) => {
+    const other = wiring.nodes[end.node];
+    const isMissing = other?.of === undefined && catalogue.get(other?.type ?? '') === undefined;
+    return other && !isMissing ? socketsOf(end.node, other, document, { path, prefix: '' }, check)?.[side][end.socket]?.type : undefined;
+  });
 }
 
 function describe(drawn: CanvasNode, node: GraphNode, document: GraphDocument, sockets: NodeSockets | undefined): void {
   const type = catalogue.get(node.type);
   const subgraph = node.of === undefined ? undefined : document.subgraphs?.[node.of];
   drawn.type = node.type;
-  drawn.title = node.title ?? type?.title ?? subgraph?.title ?? node.of ?? node.type;
+  const missing = type || node.of !== undefined ? null : missingType(node.type, document);
+  drawn.title = node.title ?? type?.title ?? subgraph?.title ?? node.of ?? missing!.name;
   drawn.category = subgraph ? 'sub-graph' : (type?.category ?? 'other');
-  drawn.help = [type?.summary ?? subgraph?.description, type?.cite && `Source: ${type.cite}`, node.comment].filter(Boolean).join('\n\n');
+  drawn.help = [missing ? `A node of the plugin ${missing.plugin} that is not here` : (type?.summary ?? subgraph?.description), type?.cite && `Source: ${type.cite}`, node.comment].filter(Boolean).join('\n\n');
   drawn.isKnown = type !== undefined || subgraph !== undefined;
   drawn.isMuted = node.muted ?? false;
   drawn.sockets = sockets ?? { inputs: {}, outputs: {} };

@@ -28,10 +28,16 @@ describe('what is drawn of a document', () => {
     expect(wires.map(({ to, through }) => [to, through])).toEqual([['filter.in', []], ['filter.extra', []], ['sink.in', [{ x: 1, y: 2 }]]]);
   });
 
-  it('keeps a node of a type that nobody knows, with the sockets that its wires name', () => {
-    const sink = new CanvasNodes().update(chain, top, null).nodes.find(({ id }) => id === 'sink')!;
-    expect(sink).toMatchObject({ isKnown: false, title: 'x/sink' });
-    expect(sink.inputs).toMatchObject([{ name: 'in', title: 'in?', type: 'other' }]);
+  it('keeps a node of a type that nobody knows, with the sockets that its wires name, of the types at their other ends', () => {
+    const beyond: GraphDocument = { ...chain, nodes: { ...chain.nodes, far: { type: '@acme/nets/far', version: 1 } }, edges: [...chain.edges, { from: 'sink.more', to: 'far.in' }, { from: 'sink.back', to: 'filter.third' }] };
+    const { nodes, wires } = new CanvasNodes().update(beyond, top, null);
+    const sink = nodes.find(({ id }) => id === 'sink')!;
+    expect(sink).toMatchObject({ isKnown: false, title: 'sink' });
+    expect(sink.help).toContain('A node of the plugin x that is not here');
+    expect(sink.inputs).toMatchObject([{ name: 'in', title: 'in', type: 'map' }]);
+    expect(sink.outputs).toMatchObject([{ name: 'more', type: 'other' }, { name: 'back', type: 'other' }]);
+    expect(nodes.find(({ id }) => id === 'far')).toMatchObject({ title: 'far', inputs: [{ name: 'in', type: 'other' }] });
+    expect(wires.map(({ to, type }) => `${to}: ${type}`)).toContain('far.in: other');
   });
 
   it('says what flows on wires, and what is wrong at nodes and at sockets', () => {

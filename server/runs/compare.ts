@@ -43,14 +43,15 @@ export interface Comparison {
 }
 
 /**
- * Sets finished runs beside one another. A folder of several seeds stands for its runs. Throws `not-a-run`,
- * `run-folder-corrupt`, and `run-unfinished` for a run that has no result yet.
+ * Sets finished runs beside one another. A folder of several seeds stands for its runs. `titles` are what people call
+ * them, used where that tells each from the others. Throws `not-a-run`, `run-folder-corrupt`, and `run-unfinished` for
+ * a run that has no result yet.
  */
-export async function compareRuns(paths: readonly string[], registry: Registry): Promise<Comparison> {
+export async function compareRuns(paths: readonly string[], registry: Registry, titles: readonly string[] = []): Promise<Comparison> {
   const folders = [...new Set((await Promise.all(paths.map(runsOf))).flat())];
   const records = await Promise.all(folders.map(readRun));
   for (const record of records) mustBeFinished(record);
-  const names = distinctNames(folders);
+  const names = new Set(titles).size === folders.length ? titles : distinctNames(folders);
   const categories = [...new Set(records.flatMap(({ metrics }) => Object.keys(metrics)))];
   const common = categories.filter((name) => records.every(({ metrics }) => Object.hasOwn(metrics, name)));
   const runs = records.map(({ path, manifest, metrics }, i): ComparedRun => ({

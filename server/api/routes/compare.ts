@@ -51,7 +51,9 @@ export function compareRoutes({ runs, registry }: Pick<Services, 'runs' | 'regis
           throw new StillroomError('not-acceptable', `expected Accept to allow one of application/json, ${media.join(', ')}, found ${JSON.stringify(request.get('accept'))}`);
         }
         const ids = [...new Set(body.runs)];
-        const comparison = await compareRuns(await Promise.all(ids.map((id) => runs.folder(id))), registry);
+        const folders = await Promise.all(ids.map((id) => runs.folder(id)));
+        const titles = await Promise.all(ids.map(async (id) => (await runs.summary(id)).name));
+        const comparison = await compareRuns(folders, registry, titles);
         response.vary('Accept');
         if (format === 'json') {
           const { differences, warnings } = comparison;

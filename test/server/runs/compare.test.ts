@@ -34,6 +34,14 @@ describe('runs compared', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('by what people call them, where that tells each from the others', async () => {
+    const of = join(folder, 'called');
+    const paths = await Promise.all(['one', 'two'].map((name) => recordRun(join(of, name), {})));
+    const names = async (titles: readonly string[]): Promise<string[]> => (await compareRuns(paths, registry, titles)).runs.map(({ name }) => name);
+    expect(await names(['Sharp', 'Smooth'])).toEqual(['Sharp', 'Smooth']);
+    expect(await names(['Same', 'Same'])).toEqual(['one', 'two']);
+  });
+
   it('with one seed twice: no group, as that is no sample', async () => {
     expect((await compared({ one: {}, two: {} })).groups).toEqual([]);
   });

@@ -15,6 +15,11 @@ export function cacheDirectory(): string {
   return named('STILLROOM_CACHE') ?? (home ? join(home, 'cache') : platform.cache);
 }
 
+/** What processes are to be started with that work for a home which the environment may not name. */
+export function environmentOf(home: string): Record<string, string> {
+  return { STILLROOM_HOME: home, STILLROOM_CACHE: cacheDirectory() };
+}
+
 function named(variable: string): string | undefined {
   const value = process.env[variable];
   if (!value) return undefined;

@@ -53,7 +53,7 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   });
   const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
   for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
-  const weights = new WeightsShelf({ ...packs, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
+  const weights = new WeightsShelf({ home, ...packs, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
   await weights.tidy();
   const interactive = new Interactive({ home, packs: packs.module, log, ...patience });
   const client = editor ? new ClientBuild() : null;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import { cacheDirectory } from '../home.ts';
+import { cacheDirectory, environmentOf } from '../home.ts';
 import { KeptFolders } from './kept-folders.ts';
 import { PictureShelf } from './picture-shelf.ts';
 import { PreviewQueue } from './preview-queue.ts';
@@ -41,8 +41,7 @@ export class Interactive {
   constructor({ home, packs, log, ...settings }: InteractiveOptions) {
     const { idleMinutes, patienceSeconds } = { ...usual, ...settings };
     const cache = cacheDirectory();
-    // This process may look for its home elsewhere than the environment says.
-    const env = { STILLROOM_HOME: home, STILLROOM_CACHE: cache, STILLROOM_PACKS: packs };
+    const env = { ...environmentOf(home), STILLROOM_PACKS: packs };
     this.worker = new WorkerProcess({ module: new URL('./worker.ts', import.meta.url), env, idle: idleMinutes * 60_000, patience: patienceSeconds * 1000, log });
     this.previews = new PreviewQueue(this.worker);
     this.predictions = new KeptFolders(join(cache, 'predictions'), keptOfPredictions);

@@ -1,6 +1,6 @@
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { receivedError, sentError, type SentError } from '../sent-error.ts';
-import { forkModule } from './fork.ts';
+import { forkModule, type ForkOptions } from './fork.ts';
 import { mindParent } from './mind-parent.ts';
 
 /** One piece of work that another process does, and ends. */
@@ -17,8 +17,8 @@ type Told<News, Result> = { news: News } | { result: Result } | { error: SentErr
  * Has a module that calls `doErrand` work in a process of its own: what blocks there blocks nothing here. `onNews` is told
  * how far it is.
  */
-export function sendOnErrand<Order, News, Result>(module: URL, order: Order, onNews: (news: News) => void = () => {}): Errand<Result> {
-  const { child, lastWords } = forkModule(module);
+export function sendOnErrand<Order, News, Result>(module: URL, order: Order, onNews: (news: News) => void = () => {}, options: ForkOptions = {}): Errand<Result> {
+  const { child, lastWords } = forkModule(module, options);
   let isCancelled = false;
   let outcome: { result: Result } | { error: SentError } | undefined;
   child.on('message', (told: Told<News, Result>) => {

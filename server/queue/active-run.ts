@@ -12,6 +12,7 @@ import type { RunOrder } from './run-worker.ts';
 export interface ActiveRunOptions {
   watchdog: number;
   nice: number;
+  env: Readonly<Record<string, string>>;
   onEvent(event: PacedEvent | { type: 'memory'; bytes: number }): void;
   /** Called a few times a second. */
   onProgress(): void;
@@ -78,6 +79,7 @@ export class ActiveRun {
     const process = new RunProcess(this.#order, {
       watchdog: this.#options.watchdog,
       nice: this.#options.nice,
+      env: this.#options.env,
       onEvent: (event) => {
         if (event.type === 'epoch') this.#deaths = 0;
         this.progress = advance(this.progress, event);

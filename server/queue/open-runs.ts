@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Roots } from '../datasets/roots.ts';
+import { environmentOf } from '../home.ts';
 import type { Topics } from '../live/topics.ts';
 import { JobStore } from './job-store.ts';
 import { QueueSettings } from './queue-settings.ts';
@@ -46,7 +47,7 @@ export async function openRuns({ home, packs, roots, topics, log, concurrency, w
     changed.clear();
   };
   const atOnce = concurrency ?? (await settings.concurrency()) ?? 1;
-  const queue = await RunQueue.open({ store, settings, packs, within: () => roots.real(), concurrency: atOnce, watchdog, nice, log, onChange: (id) => void changed.add(id) });
+  const queue = await RunQueue.open({ store, settings, packs, within: () => roots.real(), concurrency: atOnce, watchdog, nice, env: environmentOf(home), log, onChange: (id) => void changed.add(id) });
   const runs = new Runs(store, queue, join(home, 'removed', 'runs'));
   const timer = setInterval(tell, apart);
   return {

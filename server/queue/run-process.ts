@@ -12,6 +12,8 @@ export interface RunProcessOptions {
   watchdog: number;
   /** Added to the number of its priority: the larger, the sooner the server answers while it computes. */
   nice: number;
+  /** Beside the server's own environment. */
+  env: Readonly<Record<string, string>>;
   onEvent(event: PacedEvent): void;
   /** Its resident memory, bytes; once a second. */
   onAlive(memory: number): void;
@@ -39,7 +41,7 @@ export class RunProcess {
 
   constructor(order: RunOrder, options: RunProcessOptions) {
     this.#options = options;
-    this.#forked = forkModule(new URL('./run-worker.ts', import.meta.url), { nice: options.nice, env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+    this.#forked = forkModule(new URL('./run-worker.ts', import.meta.url), { nice: options.nice, env: { ...options.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
     const { child } = this.#forked;
     child.on('message', (word: FromWorker) => this.#hear(word));
     this.#send({ order });

@@ -31,6 +31,8 @@ export interface RunQueueOptions {
   watchdog: number;
   /** Added to the number of the workers' priority: the larger, the sooner the server answers while they compute. */
   nice: number;
+  /** What workers are started with, beside the server's own environment. */
+  env: Readonly<Record<string, string>>;
   log: Logger;
   /** Told whenever something of a job changes. */
   onChange(id: string): void;
@@ -235,7 +237,7 @@ export class RunQueue {
   }
 
   async #work(job: Job): Promise<void> {
-    const { store, packs, within, watchdog, nice, onChange } = this.#options;
+    const { store, packs, within, watchdog, nice, env, onChange } = this.#options;
     const [log, folders] = [await this.log(job.id), await within()];
     // It may have been cancelled meanwhile.
     if (job.state !== 'queued' || this.#closing) return;
@@ -243,6 +245,7 @@ export class RunQueue {
     const active = new ActiveRun(order, {
       watchdog,
       nice,
+      env,
       onEvent: (event) => log.add(event),
       onProgress: () => onChange(job.id),
       onBegin: async (problem) => {

@@ -30,13 +30,13 @@ const registrySchema = z.object({
   ),
 });
 
-/** Where the list of added weights and their files lie. */
-export const addedFolder = (): string => join(homeDirectory(), 'weights');
-const registryFile = (): string => join(addedFolder(), 'registry.json');
+/** Where the list of added weights of a home, and their files, lie. */
+export const addedFolder = (home = homeDirectory()): string => join(home, 'weights');
+const registryFile = (home?: string): string => join(addedFolder(home), 'registry.json');
 
 /** The user's own weights; none where nothing was ever added. Throws `weights-registry-corrupt`. */
-export async function readAddedWeights(): Promise<AddedWeights[]> {
-  const file = registryFile();
+export async function readAddedWeights(home?: string): Promise<AddedWeights[]> {
+  const file = registryFile(home);
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw damaged(file, cause.code ?? cause.message, cause);
@@ -49,15 +49,15 @@ export async function readAddedWeights(): Promise<AddedWeights[]> {
   }
   return parsed.data.weights.map(({ file: path, ...entry }) => ({
     ...entry,
-    source: { kind: 'file', path: resolve(addedFolder(), path) },
+    source: { kind: 'file', path: resolve(addedFolder(home), path) },
   }));
 }
 
 /** Replaces the list of the user's own weights. Throws `cannot-write`. */
-export async function writeAddedWeights(entries: readonly AddedWeights[]): Promise<void> {
+export async function writeAddedWeights(entries: readonly AddedWeights[], home?: string): Promise<void> {
   const weights = entries.map(({ source, ...entry }) => ({ ...entry, file: basename(source.path) }));
   const text = `${JSON.stringify({ version: 1, weights }, null, 2)}\n`;
-  await writeFileAtomically(registryFile(), (handle) => handle.writeFile(text));
+  await writeFileAtomically(registryFile(home), (handle) => handle.writeFile(text));
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -18,11 +18,11 @@ export interface WeightsRegistry {
 export const imagenetNormalisation = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
 
 /** Everything that the packs and the user's own registry (`<home>/weights/registry.json`) know. */
-export async function openWeightsRegistry(packs: readonly Pack[]): Promise<WeightsRegistry> {
+export async function openWeightsRegistry(packs: readonly Pack[], home?: string): Promise<WeightsRegistry> {
   const architectures = packs.flatMap((pack) => pack.architectures ?? []);
   return {
     architectures: new Map(architectures.map((architecture) => [architecture.name, architecture])),
-    entries: [...packs.flatMap((pack) => pack.weights ?? []), ...(await readAddedWeights())],
+    entries: [...packs.flatMap((pack) => pack.weights ?? []), ...(await readAddedWeights(home))],
   };
 }
 

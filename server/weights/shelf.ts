@@ -9,6 +9,7 @@ import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
 import { asWriteError } from '../atomic-file.ts';
 import { byteBudget } from '../byte-budget.ts';
 import type { EngineProgress } from '../engine/progress.ts';
+import { environmentOf } from '../home.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
 import { sentError } from '../sent-error.ts';
 import { mustBeFree } from './add.ts';
@@ -33,6 +34,8 @@ export interface Added extends Coverage {
 }
 
 export interface WeightsShelfOptions {
+  /** Whose added weights they are. */
+  home: string;
   packs: readonly Pack[];
   /** Module whose `packs` they are, for other processes. */
   module: string;
@@ -57,7 +60,7 @@ export class WeightsShelf {
   }
 
   registry(): Promise<WeightsRegistry> {
-    return openWeightsRegistry(this.#options.packs);
+    return openWeightsRegistry(this.#options.packs, this.#options.home);
   }
 
   state(name: string): DownloadState {
@@ -143,13 +146,13 @@ export class WeightsShelf {
   /** Errors: those of `removeWeights`, `no-weights-registered`. */
   async remove(name: string): Promise<void> {
     await this.#named(name);
-    await this.#adding(() => removeWeights(name));
+    await this.#adding(() => removeWeights(name, this.#options.home));
   }
 
   /** Removes what a killed server has left of uploads. */
   async tidy(): Promise<void> {
-    const names = await readdir(addedFolder()).catch(() => []);
-    for (const name of names.filter((one) => one.startsWith(temporary))) await rm(join(addedFolder(), name), { recursive: true, force: true });
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((one) => one.startsWith(temporary))) await rm(join(this.#folder, name), { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
@@ -157,13 +160,17 @@ export class WeightsShelf {
     await Promise.allSettled([...this.#errands.values()].map(({ done }) => done));
   }
 
+  get #folder(): string {
+    return addedFolder(this.#options.home);
+  }
+
   get #mostBytes(): number {
     return this.#options.mostBytes ?? 2 ** 33;
   }
 
   async #workFolder(): Promise<string> {
-    await mkdir(addedFolder(), { recursive: true });
-    return mkdtemp(join(addedFolder(), temporary));
+    await mkdir(this.#folder, { recursive: true });
+    return mkdtemp(join(this.#folder, temporary));
   }
 
   async #named(name: string): Promise<RegisteredWeights> {
@@ -175,7 +182,7 @@ export class WeightsShelf {
 
   #send<Result = unknown>(order: WithoutPacks<WeightsOrder>, onNews?: (progress: EngineProgress) => void): Errand<Result> {
     const whole: WeightsOrder = { ...order, packs: this.#options.module };
-    return sendOnErrand<WeightsOrder, EngineProgress, Result>(new URL('./weights-process.ts', import.meta.url), whole, onNews);
+    return sendOnErrand<WeightsOrder, EngineProgress, Result>(new URL('./weights-process.ts', import.meta.url), whole, onNews, { env: environmentOf(this.#options.home) });
   }
 
   #become(name: string, state: DownloadState): void {

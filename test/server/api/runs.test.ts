@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Served } from '../../../server/api/serve.ts';
 import type { Logged } from '../../../server/queue/event-log.ts';
 import type { RunSummary } from '../../../server/queue/runs.ts';
+import { writeSafetensors } from '../../../server/weights/safetensors.ts';
 import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 import { ask, hasEnded, isOver, Listener, serveTrial, untilRun, type Answered } from '../../support/served.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { writeCategory } from '../runs/trial-data.ts';
 import { distilGraph } from '../runtime/trial-graphs.ts';
+import { trialNet } from '../runtime/trial-pack.ts';
 
 const home = mkdtempSync(join(temporaryFolder(), 'home-'));
 const data = join(home, 'data');
@@ -133,6 +135,22 @@ describeWith(engineNeed(), 'runs', () => {
     const { id } = await submit(short({ categories: ['bottle'] }));
     await call('POST', `/runs/${id}/cancel`);
     await call('PATCH', '/queue', { isHeld: false });
+  });
+
+  it('take weights that were added in the home of the server, whatever the environment says', async () => {
+    const file = join(data, 'trial.safetensors');
+    const shape = ([h, w, i, o]: readonly number[]): number[] => (i === undefined ? [h!] : [o!, i, h!, w!]);
+    const drawn = (size: number): Float32Array => Float32Array.from({ length: size }, (_, i) => 0.1 + (i % 7) / 10);
+    await writeSafetensors(file, new Map(trialNet.architecture.weights().map((spec) => [spec.name, { shape: shape(spec.shape), data: drawn(spec.shape.reduce((a, b) => a * b, 1)) }])));
+    vi.stubEnv('STILLROOM_HOME', join(home, 'elsewhere'));
+    expect(await call('POST', '/weights', { name: 'trial-net.mine', path: file })).toMatchObject({ status: 201, body: { missing: [] } });
+    const { id } = await submit({ document: pretrained(), data, epochs: 1, weights: { 'trial-net': 'trial-net.mine' } });
+    const ended = await until(id, isOver);
+    vi.stubEnv('STILLROOM_HOME', home);
+    expect(ended).toMatchObject({ state: 'done', problem: null });
+    expect((await call('GET', `/runs/${id}`)).body).toMatchObject({ manifest: { weights: [{ node: 'teacher', name: 'trial-net.mine' }] } });
+    expect(existsSync(join(home, 'elsewhere'))).toBe(false);
+    rmSync(file);
   });
 
   it('lead to no file outside of them', async () => {

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { Caller } from './caller.ts';
 
 const folder = temporaryFolder();
-const [home, shared, cache] = ['home', 'shared', 'cache'].map((name) => join(folder, name)) as [string, string, string];
+const [home, elsewhere, shared, cache] = ['home', 'elsewhere', 'shared', 'cache'].map((name) => join(folder, name)) as [string, string, string, string];
 const file = join(shared, 'tiny.safetensors');
 const engines = enginesDirectory();
 const engine = engineNeed();
@@ -46,7 +46,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((done) => publisher.listen(0, '127.0.0.1', done));
   const settings = {
-    STILLROOM_HOME: home,
+    // What the server was given goes before it.
+    STILLROOM_HOME: elsewhere,
     STILLROOM_CACHE: cache,
     STILLROOM_WEIGHTS_MIRROR: '',
     TINY_WEIGHTS: `http://127.0.0.1:${(publisher.address() as AddressInfo).port}`,
@@ -185,5 +186,10 @@ describe('weights that are an attack', () => {
     writeFileSync(list, '{');
     expect(await caller.call('GET', '/weights')).toMatchObject({ status: 500, body: { code: 'weights-registry-corrupt', file: list } });
     writeFileSync(list, kept);
+  });
+
+  it('are looked for and kept in the home of the server alone, whatever the environment says', () => {
+    expect(existsSync(join(home, 'weights', 'tiny.a.safetensors'))).toBe(true);
+    expect(existsSync(elsewhere)).toBe(false);
   });
 });

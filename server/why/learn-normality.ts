@@ -56,8 +56,9 @@ async function drawPatches(task: LearnTask, features: readonly ValueRef[]): Prom
   const shapes = features.map((ref) => signalOf(plan.nodes, ref).shape as [number, number, number]);
   const totals = shapes.map(([height, width]) => train.count * height * width);
   const counts = shareOut(task.budget, shapes.map(([, , channels], i) => ({ each: 4 * (channels + 2), most: totals[i]! })));
+  const wanted = features.filter((_, i) => counts[i]! > 0);
   const drawn = features.map((ref, i) => new Drawn(refName(ref), shapes[i]!, totals[i]!, counts[i]!));
-  await throughAll(task, features, train, (values) => features.forEach((ref, i) => drawn[i]!.add(values[refName(ref)]!)));
+  await throughAll(task, wanted, train, (values) => drawn.forEach((one) => one.name in values && one.add(values[one.name]!)));
   return new Map(drawn.map((one) => [one.name, one.patches]));
 }
 

@@ -171,6 +171,8 @@ describeWith(engineNeed(), 'why here?', () => {
     }
     expect(bytes).toBeGreaterThan(1800);
     expect(bytes).toBeLessThanOrEqual(2000);
+    await run(trialRequest(async () => engine, { data, out: join(home, 'runs', 'none'), document: distilGraph({ fit: { batch: 4, epochs: 1 } }), patchBudget: 0 }));
+    expect((await why({ image: { file: holed }, x: 6, y: 5 }, 'none')).body).toMatchObject({ nearest: [{ kept: 0, patches: [] }, { kept: 0, patches: [] }], contributions: [{ normal: { median: expect.any(Number) as number } }, {}] });
   });
 
   it('learns of a run that has not done so what normal images are like, and keeps it', async () => {

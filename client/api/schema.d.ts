@@ -8,39 +8,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the server is there */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Whether the server is there */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @constant */
-                            status: "ok";
-                            version: string;
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -57,109 +25,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every graph, the one changed last first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only those whose name holds this, in capitals or not. */
-                    name?: string;
-                    /** @description Those that were removed instead. */
-                    removed?: "true" | "false";
-                    offset?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every graph, the one changed last first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            total: number;
-                            graphs: {
-                                id: string;
-                                name: string;
-                                revision?: number;
-                                /** Format: date-time */
-                                modified?: string;
-                                /** @description Why it cannot be read. */
-                                problem?: string;
-                            }[];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listGraphs"];
         put?: never;
         /** Keep a new graph: a document, or one of those that ship */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description A graph document. */
-                        document?: unknown;
-                        /** @description One of those that ship, instead. */
-                        template?: string;
-                        /** @description Instead of its own. */
-                        name?: string;
-                        /**
-                         * @description Who makes the edit; shown in the history.
-                         * @default api
-                         */
-                        by?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Keep a new graph: a document, or one of those that ship */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewGraph"];
-                    };
-                };
-                /** @description No graph of this name ships. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["createGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,246 +43,16 @@ export interface paths {
             cookie?: never;
         };
         /** A graph: its newest revision, or an earlier one */
-        get: {
-            parameters: {
-                query?: {
-                    revision?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A graph: its newest revision, or an earlier one */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Graph"];
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readGraph"];
         /** Save a graph whole, on the revision that it was made of */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        document: unknown;
-                        revision: number;
-                        /**
-                         * @description Who makes the edit; shown in the history.
-                         * @default api
-                         */
-                        by?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Save a graph whole, on the revision that it was made of */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewGraph"];
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The graph was changed since that revision; nothing is changed. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        put: operations["saveGraph"];
         post?: never;
         /** Take a graph out of the list; its files are kept, and it can be restored */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Take a graph out of the list; its files are kept, and it can be restored */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["removeGraph"];
         options?: never;
         head?: never;
         /** Make an edit; made on an older revision, it fits where it touches other fields than the edits since */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        patch: components["schemas"]["Change"][];
-                        /** @description The one that the edit was made on. */
-                        revision?: number;
-                        /**
-                         * @description Who makes the edit; shown in the history.
-                         * @default api
-                         */
-                        by?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Make an edit; made on an older revision, it fits where it touches other fields than the edits since */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EditedGraph"];
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What the edit touches was changed since; nothing is changed. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch: operations["editGraph"];
         trace?: never;
     };
     "/api/graphs/{id}/restore": {
@@ -426,47 +65,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put a graph that was removed back into the list */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Put a graph that was removed back into the list */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Graph"];
-                    };
-                };
-                /** @description No graph of this id was removed. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["restoreGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -483,58 +82,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keep a copy of a graph under another name */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                        /**
-                         * @description Who makes the edit; shown in the history.
-                         * @default api
-                         */
-                        by?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Keep a copy of a graph under another name */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Graph"];
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["duplicateGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,42 +97,7 @@ export interface paths {
             cookie?: never;
         };
         /** The graphs that ship: the default, the models that it is made of, its ablations */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The graphs that ship: the default, the models that it is made of, its ablations */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            templates: {
-                                id: string;
-                                name: string;
-                                description?: string;
-                                cite?: string;
-                            }[];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listTemplates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -601,71 +114,7 @@ export interface paths {
             cookie?: never;
         };
         /** A graph that ships */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A graph that ships */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            /** @description A Stillroom graph. */
-                            document: {
-                                $schema?: string;
-                                /**
-                                 * @description Version of the document format.
-                                 * @constant
-                                 */
-                                stillroom: 1;
-                                name: string;
-                                description?: string;
-                                /** @description Source of the method: paper, section. */
-                                cite?: string;
-                                nodes: {
-                                    [key: string]: components["schemas"]["node"];
-                                };
-                                edges: components["schemas"]["edge"][];
-                                subgraphs?: {
-                                    [key: string]: components["schemas"]["subgraph"];
-                                };
-                                layout?: components["schemas"]["layout"];
-                            } & {
-                                [key: string]: unknown;
-                            };
-                        };
-                    };
-                };
-                /** @description No graph of this name ships. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -684,42 +133,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keep the graph of a file, of this version of the format or an older one */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description Who makes the edit; shown in the history. */
-                    by?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description Keep the graph of a file, of this version of the format or an older one */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewGraph"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["importGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -734,49 +148,7 @@ export interface paths {
             cookie?: never;
         };
         /** A graph as a file: the one text of its document */
-        get: {
-            parameters: {
-                query?: {
-                    revision?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A graph as a file: the one text of its document */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": string;
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["exportGraph"];
         put?: never;
         post?: never;
         delete?: never;
@@ -793,57 +165,7 @@ export interface paths {
             cookie?: never;
         };
         /** The edits of a graph, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only later revisions than this; where there are more than `limit`, the first of them. */
-                    after?: number;
-                    /** @description Only earlier revisions than this. */
-                    before?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The edits of a graph, the newest first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description Of all edits. */
-                            total: number;
-                            revisions: components["schemas"]["Revision"][];
-                        };
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listRevisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -862,67 +184,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make an earlier revision the newest, as one more edit */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the graph. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        revision: number;
-                        /**
-                         * @description Who makes the edit; shown in the history.
-                         * @default api
-                         */
-                        by?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Make an earlier revision the newest, as one more edit */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Graph"];
-                    };
-                };
-                /** @description There is no graph of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["revertGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -937,75 +199,7 @@ export interface paths {
             cookie?: never;
         };
         /** What is not the same in two graphs: by logic, and as the edit that makes the one of the other */
-        get: {
-            parameters: {
-                query: {
-                    /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`. */
-                    from: string;
-                    /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`. */
-                    to: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What is not the same in two graphs: by logic, and as the edit that makes the one of the other */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description Whether both compute the same; layout, titles and comments are no part of that. */
-                            isSameLogic: boolean;
-                            /** @description Nodes, parameters (a default counts as given) and edges that differ, sub-graphs expanded; null where there is none. */
-                            logic: {
-                                what: string;
-                                from: string | null;
-                                to: string | null;
-                            }[];
-                            /** @description The same by node and in words, for people: titles, units, where inputs come from; null where there is none. */
-                            nodes: {
-                                /** @description Its id; of one inside of an instance of a sub-graph, `instance/id`. */
-                                node: string;
-                                title: string;
-                                /** @enum {string} */
-                                is: "added" | "removed" | "changed";
-                                details: {
-                                    /** @enum {string} */
-                                    of: "type" | "state" | "parameter" | "input";
-                                    /** @description Of the parameter or the input; else empty. */
-                                    name: string;
-                                    from: string | null;
-                                    to: string | null;
-                                }[];
-                            }[];
-                            patch: components["schemas"]["ChangeOutput"][];
-                        };
-                    };
-                };
-                /** @description There is no such graph, revision or run. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["diffGraphs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1024,117 +218,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What is wrong with a document, and what flows in it: shapes, strides and costs */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        document: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description What is wrong with a document, and what flows in it: shapes, strides and costs */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description Whether it can be run. */
-                            ok: boolean;
-                            /** @description Equal for documents that compute the same. */
-                            identity: string;
-                            problems: components["schemas"]["LocatedProblem"][];
-                            nodes: {
-                                [key: string]: {
-                                    type: string;
-                                    title: string;
-                                    params: {
-                                        [key: string]: unknown;
-                                    };
-                                    outputs: {
-                                        [key: string]: {
-                                            /** @description Socket type. */
-                                            type: string;
-                                            /** @description Of one sample. */
-                                            shape: number[];
-                                            /** @description Pixels of the input image between neighbouring positions. */
-                                            stride?: number;
-                                            /** @description Height and width of the image that it is computed from. */
-                                            image?: [
-                                                number,
-                                                number
-                                            ];
-                                            /** @description Of a map that may be below zero. */
-                                            centred?: boolean;
-                                        };
-                                    };
-                                    cost: components["schemas"]["Cost"];
-                                };
-                            };
-                            edges: {
-                                /** @description Socket type. */
-                                type: string;
-                                /** @description Of one sample. */
-                                shape: number[];
-                                /** @description Pixels of the input image between neighbouring positions. */
-                                stride?: number;
-                                /** @description Height and width of the image that it is computed from. */
-                                image?: [
-                                    number,
-                                    number
-                                ];
-                                /** @description Of a map that may be below zero. */
-                                centred?: boolean;
-                                from: string;
-                                to: string;
-                                /** @description Sockets of instances of sub-graphs on the way. */
-                                via: string[];
-                                /** @description Shape and stride, such as `14×14×112 /16`. */
-                                text: string;
-                            }[];
-                            /** @description Of every node of the document whose type is known, and of every instance of a sub-graph, with the parameters that it has. */
-                            sockets: {
-                                [key: string]: {
-                                    inputs: {
-                                        [key: string]: {
-                                            /** @description What may flow there: only equal types fit. */
-                                            type: string;
-                                            title?: string;
-                                            optional?: boolean;
-                                        };
-                                    };
-                                    outputs: {
-                                        [key: string]: {
-                                            /** @description What may flow there: only equal types fit. */
-                                            type: string;
-                                            title?: string;
-                                            optional?: boolean;
-                                        };
-                                    };
-                                };
-                            };
-                            total: components["schemas"]["Cost"];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["checkGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,106 +235,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set finished runs beside one another: figures by category, mean and spread over seeds, and what is not the same in them */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description Where absent, what `Accept` asks for. */
-                    format?: "json" | "csv" | "markdown" | "latex";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Ids of runs. */
-                        runs: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Set finished runs beside one another: figures by category, mean and spread over seeds, and what is not the same in them */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            runs: {
-                                id: string;
-                                name: string;
-                                graph: string;
-                                seed: number;
-                                /** @description Hash of the images. */
-                                data: string | null;
-                            }[];
-                            /** @description Category by category: every run, then the means over seeds. */
-                            rows: {
-                                /** @description Null for the mean over the categories that all runs have. */
-                                category: string | null;
-                                /** @description Name of the run; null for a mean over runs that differ in their seed alone. */
-                                run: string | null;
-                                graph: string;
-                                data: string | null;
-                                seeds: number[];
-                                /** @description Fractions, 0–1. */
-                                figures: components["schemas"]["Figures"];
-                                /** @description Sample standard deviation over the seeds. */
-                                spread: components["schemas"]["Figures"];
-                            }[];
-                            /** @description What is not the same in all; values in the order of the runs. */
-                            differences: {
-                                /** @enum {string} */
-                                of: "settings" | "graph";
-                                what: string;
-                                values: (string | null)[];
-                            }[];
-                            warnings: components["schemas"]["LocatedProblem"][];
-                        };
-                        "text/csv": string;
-                        "text/markdown": string;
-                        "application/x-tex": string;
-                    };
-                };
-                /** @description There is no run of an id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description No format that Accept asks for can be given. */
-                406: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description A run is not finished. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["compareRuns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1265,42 +250,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every node type: parameters with their controls, sockets, source */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description This one alone. */
-                    type?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every node type: parameters with their controls, sockets, source */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            categories: string[];
-                            socketTypes: string[];
-                            nodes: components["schemas"]["NodeType"][];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listNodeTypes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1319,65 +269,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The sockets of a node type with some parameters, and what is wrong with these */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        type: string;
-                        /** @default {} */
-                        params?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            responses: {
-                /** @description The sockets of a node type with some parameters, and what is wrong with these */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            inputs: {
-                                [key: string]: {
-                                    /** @description What may flow there: only equal types fit. */
-                                    type: string;
-                                    title?: string;
-                                    optional?: boolean;
-                                };
-                            };
-                            outputs: {
-                                [key: string]: {
-                                    /** @description What may flow there: only equal types fit. */
-                                    type: string;
-                                    title?: string;
-                                    optional?: boolean;
-                                };
-                            };
-                            problems: {
-                                [key: string]: unknown;
-                            }[];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["readSockets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1392,48 +284,7 @@ export interface paths {
             cookie?: never;
         };
         /** The packs that node types come in */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The packs that node types come in */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            plugins: {
-                                name: string;
-                                /** @description That of Stillroom, of those that come with it. */
-                                version?: string;
-                                builtin: boolean;
-                                /** @description Types. */
-                                nodes: string[];
-                                /** @description Names of the networks that weights are registered for. */
-                                architectures: string[];
-                                /** @description Names. */
-                                weights: string[];
-                            }[];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listPlugins"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1450,35 +301,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether there is something to compute with, and how far its installation is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Whether there is something to compute with, and how far its installation is */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Engine"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readEngine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1497,50 +320,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Install the engine in the background, unless that goes on already; what was fetched whole is kept */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /**
-                         * @description What the driver shows where absent.
-                         * @enum {string}
-                         */
-                        device?: "cpu" | "gpu";
-                        /**
-                         * @description Make it again even where there is one.
-                         * @default false
-                         */
-                        again?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Install the engine in the background, unless that goes on already; what was fetched whole is kept */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Engine"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["installEngine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1555,102 +335,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every dataset that is registered, by name */
-        get: {
-            parameters: {
-                query?: {
-                    offset?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every dataset that is registered, by name */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            total: number;
-                            datasets: {
-                                id: string;
-                                name: string;
-                                path: string;
-                                /** @description ISO 8601. */
-                                registered: string;
-                                scan: components["schemas"]["ScanState"];
-                            }[];
-                            /** @description Records that could not be read when the server started. */
-                            setAside: {
-                                file: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listDatasets"];
         put?: never;
         /** Register a folder inside a data root; one that is known keeps its id */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Absolute. */
-                        path: string;
-                        /** @description The folder's own where absent. */
-                        name?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Register a folder inside a data root; one that is known keeps its id */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetRecord"];
-                    };
-                };
-                /** @description The folder is in no data root. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["registerDataset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1667,70 +355,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send a dataset: a form with parts "files", each with its relative path as file name, or one part "archive"; or a zip archive as the body */
-        post: {
-            parameters: {
-                query: {
-                    /** @description Of the folder that is made, and of the dataset. */
-                    name: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": string;
-                    "application/zip": string;
-                };
-            };
-            responses: {
-                /** @description Send a dataset: a form with parts "files", each with its relative path as file name, or one part "archive"; or a zip archive as the body */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetRecord"];
-                    };
-                };
-                /** @description There is a folder of this name. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description More is sent than may be, or unpacks to more. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It is neither a form nor an archive. */
-                415: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["uploadDataset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1745,73 +370,10 @@ export interface paths {
             cookie?: never;
         };
         /** How far the generated demo set is. The topic "datasets/demo" tells the same */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description How far the generated demo set is. The topic "datasets/demo" tells the same */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DemoState"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readDemo"];
         put?: never;
         /** Draw the generated demo set, unless it is there, and register it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description All where absent. */
-                        categories?: ("textile" | "leather" | "wood" | "tile" | "grid")[];
-                    };
-                };
-            };
-            responses: {
-                /** @description Draw the generated demo set, unless it is there, and register it */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DemoState"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["drawDemo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1826,139 +388,15 @@ export interface paths {
             cookie?: never;
         };
         /** A dataset: where it is, and whether it is as it was scanned */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A dataset: where it is, and whether it is as it was scanned */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Dataset"];
-                    };
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readDataset"];
         put?: never;
         post?: never;
         /** Forget a dataset; its folder and files stay */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Forget a dataset; its folder and files stay */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["forgetDataset"];
         options?: never;
         head?: never;
         /** Give a dataset another name */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Give a dataset another name */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DatasetRecord"];
-                    };
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch: operations["renameDataset"];
         trace?: never;
     };
     "/api/datasets/{id}/scan": {
@@ -1969,219 +407,12 @@ export interface paths {
             cookie?: never;
         };
         /** What was found: categories with counts, sizes and defects, and what is not as it should be */
-        get: {
-            parameters: {
-                query?: {
-                    offset?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What was found: categories with counts, sizes and defects, and what is not as it should be */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description ISO 8601. */
-                            at: string;
-                            layout: string;
-                            /** @description Of all images and masks; as a run's manifest gives it. */
-                            sha256: string;
-                            images: number;
-                            categories: {
-                                name: string;
-                                train: number;
-                                /** @description Images that the dataset keeps to validate on; null where it leaves that to the run. */
-                                validation: number | null;
-                                good: number;
-                                defective: number;
-                                masks: number;
-                                sizes: {
-                                    distinct: number;
-                                    smallest: {
-                                        width: number;
-                                        height: number;
-                                    };
-                                    median: {
-                                        width: number;
-                                        height: number;
-                                    };
-                                    largest: {
-                                        width: number;
-                                        height: number;
-                                    };
-                                };
-                                formats: {
-                                    [key: string]: number;
-                                };
-                                bits: {
-                                    [key: string]: number;
-                                };
-                                colours: {
-                                    [key: string]: number;
-                                };
-                                alpha: number;
-                                defects: {
-                                    [key: string]: {
-                                        images: number;
-                                        masks: number;
-                                        /** @description Share of an image that is marked, 0–1. */
-                                        coverage: {
-                                            min: number;
-                                            median: number;
-                                            max: number;
-                                        } | null;
-                                    };
-                                };
-                            }[];
-                            totalProblems: number;
-                            /** @description The part that offset and limit say. */
-                            problems: components["schemas"]["LocatedProblem"][];
-                        };
-                    };
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It was not scanned. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readScan"];
         put?: never;
         /** Look at every image, in the background, unless that goes on. The topic "datasets/ID" tells how far it is */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /**
-                         * @description Even where no file has changed.
-                         * @default false
-                         */
-                        again?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Look at every image, in the background, unless that goes on. The topic "datasets/ID" tells how far it is */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ScanState"];
-                    };
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The folder is gone. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["scanDataset"];
         /** End a scan that goes on; an earlier one stays */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description End a scan that goes on; an earlier one stays */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ScanState"];
-                    };
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["cancelScan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2195,52 +426,7 @@ export interface paths {
             cookie?: never;
         };
         /** The folders in a folder inside a data root; the data roots where none is named */
-        get: {
-            parameters: {
-                query?: {
-                    path?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The folders in a folder inside a data root; the data roots where none is named */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            path: string | null;
-                            folders: {
-                                name: string;
-                                path: string;
-                            }[];
-                        };
-                    };
-                };
-                /** @description The folder is in no data root. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listFolders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2257,83 +443,7 @@ export interface paths {
             cookie?: never;
         };
         /** The images of a dataset, in the splits that a run with this seed would make */
-        get: {
-            parameters: {
-                query?: {
-                    offset?: number;
-                    limit?: number;
-                    category?: string;
-                    split?: "train" | "validation" | "test";
-                    /** @description Its name; "good" for none. */
-                    defect?: string;
-                    seed?: number;
-                    /** @description Which normal images validate, as the parameter "split" of the dataset node says. */
-                    by?: "dataset" | "share" | "fold";
-                    validationShare?: number;
-                    folds?: number;
-                    fold?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The images of a dataset, in the splits that a run with this seed would make */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            total: number;
-                            images: {
-                                id: string;
-                                path: string;
-                                category: string;
-                                /** @enum {string} */
-                                split: "train" | "validation" | "test";
-                                defect: string;
-                                anomalous: boolean;
-                                height: number;
-                                width: number;
-                                mask: boolean;
-                            }[];
-                        };
-                    };
-                };
-                /** @description There is no dataset of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It was not scanned. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listImages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2350,73 +460,7 @@ export interface paths {
             cookie?: never;
         };
         /** An image, upright, 8 bits, at a width */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Px; never more than the image has, which is what it gets where absent. */
-                    width?: number;
-                    format?: "webp" | "png" | "jpeg";
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                    /** @description Id of the image. */
-                    image: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description An image, upright, 8 bits, at a width */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/webp": string;
-                        "image/png": string;
-                        "image/jpeg": string;
-                    };
-                };
-                /** @description There is no dataset, or no image, of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The dataset was not scanned. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The file is gone. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["showImage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2433,70 +477,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the mask of an image marks, white on black, at a width */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Px; never more than the image has, which is what it gets where absent. */
-                    width?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the dataset. */
-                    id: string;
-                    /** @description Id of the image. */
-                    image: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What the mask of an image marks, white on black, at a width */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                    };
-                };
-                /** @description There is no dataset, or no image, of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The dataset was not scanned. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The file is gone. */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["showMask"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2513,103 +494,10 @@ export interface paths {
             cookie?: never;
         };
         /** All weights that can be named, and where they are */
-        get: {
-            parameters: {
-                query?: {
-                    architecture?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description All weights that can be named, and where they are */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            architectures: {
-                                name: string;
-                                title: string;
-                            }[];
-                            weights: components["schemas"]["Weights"][];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listWeights"];
         put?: never;
         /** Add a file of weights, or a folder of arrays, inside a data root: a copy is kept */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description To use it by, such as resnet18.mine. */
-                        name: string;
-                        /** @description Absolute. */
-                        path: string;
-                        /** @description What it holds weights of; found out by looking where absent. */
-                        architecture?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Add a file of weights, or a folder of arrays, inside a data root: a copy is kept */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddedWeights"];
-                    };
-                };
-                /** @description The file is in no data root. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The name is taken. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["addWeights"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2626,64 +514,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send a file of weights (safetensors, PyTorch, NumPy) as the body, and add it */
-        post: {
-            parameters: {
-                query: {
-                    /** @description To use it by, such as resnet18.mine. */
-                    name: string;
-                    /** @description Its name, such as trunk.safetensors. */
-                    file: string;
-                    /** @description What it holds weights of; found out by looking where absent. */
-                    architecture?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            responses: {
-                /** @description Send a file of weights (safetensors, PyTorch, NumPy) as the body, and add it */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddedWeights"];
-                    };
-                };
-                /** @description The name is taken. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description More is sent than may be. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["uploadWeights"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2700,69 +531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Fetch a file from an address that the user has confirmed, in the background, and add it; the topic "weights/NAME" tells how far that is */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description To use it by, such as resnet18.mine. */
-                        name: string;
-                        /** @description https, of the Internet, and what it redirects to likewise. */
-                        url: string;
-                        /**
-                         * @description That the user was shown the address and wants the file.
-                         * @constant
-                         */
-                        confirm: true;
-                        /** @description What it holds weights of; found out by looking where absent. */
-                        architecture?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Fetch a file from an address that the user has confirmed, in the background, and add it; the topic "weights/NAME" tells how far that is */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DownloadState"];
-                    };
-                };
-                /** @description The address may not be fetched from. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The name is taken. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["fetchWeights"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2780,54 +549,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove weights that were added, and their copy */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Such as resnet18.torchvision. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Remove weights that were added, and their copy */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description No weights of this name are registered. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description They were not added. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["removeWeights"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2843,93 +565,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Fetch registered weights in the background, unless they are here. The topic "weights/NAME" tells how far that is */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Such as resnet18.torchvision. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            responses: {
-                /** @description Fetch registered weights in the background, unless they are here. The topic "weights/NAME" tells how far that is */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DownloadState"];
-                    };
-                };
-                /** @description No weights of this name are registered. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["downloadWeights"];
         /** End a download that goes on; the next one goes on from there */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Such as resnet18.torchvision. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description End a download that goes on; the next one goes on from there */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DownloadState"];
-                    };
-                };
-                /** @description No weights of this name are registered. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["cancelDownload"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2945,69 +583,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Try weights that are here on generated images: what each stage gives, and what looks wrong. Takes seconds */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Such as resnet18.torchvision. */
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            responses: {
-                /** @description Try weights that are here on generated images: what each stage gives, and what looks wrong. Takes seconds */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WeightsCheck"];
-                    };
-                };
-                /** @description No weights of this name are registered. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description They are not here yet. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no engine yet. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["checkWeights"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3024,149 +600,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Run what lies above some sockets of a graph on some images, and show what flows there */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description A graph document; or name a kept graph. */
-                        document?: unknown;
-                        graph?: string;
-                        /** @description Of the kept graph; the newest where absent. */
-                        revision?: number;
-                        /** @description The run whose fitted weights are used; weights as they start where absent. */
-                        run?: components["schemas"]["GivenRun"];
-                        /** @description May be left out where the run has one. */
-                        category?: string;
-                        images: {
-                            image: components["schemas"]["GivenImage"];
-                            /**
-                             * @description Which tile, where the graph cuts images into tiles.
-                             * @default 0
-                             */
-                            view?: number;
-                        }[];
-                        wanted: {
-                            node: string;
-                            /** @description An output; or an input, for what flows into it. */
-                            socket: string;
-                            /**
-                             * @default {
-                             *       "kind": "auto"
-                             *     }
-                             */
-                            as?: components["schemas"]["Rendering"];
-                        }[];
-                        /** @description Names who asks: a newer preview of the same client supersedes its older ones. */
-                        client?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Run what lies above some sockets of a graph on some images, and show what flows there */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            images: {
-                                view: number;
-                                views: number;
-                                size: {
-                                    height: number;
-                                    width: number;
-                                };
-                            }[];
-                            /** @description What the wanted values depend on. */
-                            nodes: {
-                                [key: string]: {
-                                    /** @description Stale: fitted when it or what comes before it was another. Null: it has none. */
-                                    weights: ("fitted" | "stale" | "unfitted" | "frozen") | null;
-                                    milliseconds: number;
-                                    /** @description For how many images it was computed. */
-                                    computed: number;
-                                    /** @description For how many it was known. */
-                                    cached: number;
-                                };
-                            };
-                            values: {
-                                /** @description Place in `images`. */
-                                image: number;
-                                node: string;
-                                socket: string;
-                                type: string;
-                                /** @description Of one sample. */
-                                shape: number[];
-                                stride?: number;
-                                shown: components["schemas"]["Shown"];
-                            }[];
-                            /** @description What all of it took, waiting included. */
-                            milliseconds: number;
-                        };
-                    };
-                };
-                /** @description A file outside of the data roots. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no such graph, run or image. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description A newer preview of the same client was asked for. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The process that computes has ended; ask again. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It has not answered for long, and was ended. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3183,53 +617,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send images to be looked at; the last ones are kept for a while */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": string;
-                };
-            };
-            responses: {
-                /** @description Send images to be looked at; the last ones are kept for a while */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            images: {
-                                upload: string;
-                                name: string;
-                            }[];
-                        };
-                    };
-                };
-                /** @description It is more than may be sent at once. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["uploadPreviewImages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3244,47 +632,7 @@ export interface paths {
             cookie?: never;
         };
         /** A picture of a preview */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A picture of a preview */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                        "application/octet-stream": string;
-                    };
-                };
-                /** @description There is none of this id any more. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["showPicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3303,137 +651,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Score images with a finished run: files in data roots, or images sent as files of a form */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description Of images that are sent. */
-                    category?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the run. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description Files in data roots. */
-                        paths: string[];
-                        /** @description May be left out where the run has one. */
-                        category?: string;
-                    };
-                    "multipart/form-data": string;
-                };
-            };
-            responses: {
-                /** @description Score images with a finished run: files in data roots, or images sent as files of a form */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            run: string;
-                            graph: string;
-                            category: string;
-                            /** @description The result whose verdict is the run’s. */
-                            verdict: string | null;
-                            /** @description By result; from this value on it is anomalous. */
-                            thresholds: {
-                                [key: string]: {
-                                    value: number;
-                                    rule: string;
-                                    images: number;
-                                } & {
-                                    [key: string]: unknown;
-                                };
-                            };
-                            /** @description What the weights permit one to conclude, where that is limited. */
-                            cautions: string[];
-                            images: ({
-                                /** @description As it was named. */
-                                file: string;
-                                /** @description Raw; of a map its largest value, as NAME.max. */
-                                scores: {
-                                    [key: string]: number;
-                                };
-                                /** @description At the threshold of the run's verdict; null where its graph gives none. */
-                                anomalous: boolean | null;
-                                verdicts: {
-                                    [key: string]: boolean;
-                                };
-                                /** @description Share of the image that no network saw, 0–1. */
-                                uninspected: number;
-                                /** @description Where its map can be fetched, for a while; add ?format=png16 or npy. */
-                                map: string | null;
-                            } | {
-                                file: string;
-                                error: {
-                                    code: string;
-                                    message: string;
-                                    hint?: string;
-                                };
-                            })[];
-                            summary: {
-                                images: number;
-                                anomalous: number;
-                                normal: number;
-                                failed: number;
-                            };
-                        };
-                        "application/x-ndjson": string;
-                    };
-                };
-                /** @description There is no finished run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It is more than may be sent at once. */
-                413: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The process that computes has ended; ask again. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It has not answered for long, and was ended. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["predict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3448,51 +666,7 @@ export interface paths {
             cookie?: never;
         };
         /** The map of an image that was scored, in the coordinates of the image */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description png: a picture; png16: 16 bits on one scale, which is told in it; npy: float32 as it is. */
-                    format?: "png" | "png16" | "npy";
-                };
-                header?: never;
-                path: {
-                    id: string;
-                    index: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The map of an image that was scored, in the coordinates of the image */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                        "application/octet-stream": string;
-                    };
-                };
-                /** @description There is no such prediction any more, or the image has no map. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["showMap"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3511,242 +685,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What each layer and module contributes to a map of a run at a pixel, how far teacher and student are apart there, and the normal patches most like it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description May be left out where the run has one. */
-                        category?: string;
-                        image: components["schemas"]["GivenImage"] | {
-                            /** @description As scores.csv or split.csv of the run name it. */
-                            file: string;
-                        };
-                        /** @description Of a score the map that it comes from is explained; the map of the run where absent. */
-                        result?: string;
-                        /** @description Px of the image, from the left, from 0. */
-                        x: number;
-                        y: number;
-                        /** @description Size of the picture of the whole image that x and y are pixels of, where it is drawn at another size. */
-                        within?: {
-                            height: number;
-                            width: number;
-                        };
-                        /**
-                         * @description Normal patches to find of each teacher’s feature, each of another training image.
-                         * @default 3
-                         */
-                        patches?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description What each layer and module contributes to a map of a run at a pixel, how far teacher and student are apart there, and the normal patches most like it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            category: string;
-                            /** @description Results that can be explained. */
-                            results: string[];
-                            result: {
-                                name: string;
-                                /** @enum {string} */
-                                kind: "score" | "map";
-                                node: string;
-                                title: string;
-                                /** @description Of the map at the pixel. */
-                                value: number;
-                                /** @description What it would be there with every contribution at its median of normal images. */
-                                usual: number | null;
-                            };
-                            /** @description Of the image, px. */
-                            size: {
-                                height: number;
-                                width: number;
-                            };
-                            /** @description Pixel of the image. */
-                            x: number;
-                            y: number;
-                            /** @description What the network sees of the image, px of it. */
-                            inspected: {
-                                left: number;
-                                top: number;
-                                width: number;
-                                height: number;
-                            };
-                            view: number;
-                            views: number;
-                            /** @description The normal images whose values are compared with. */
-                            levelsOf: ("validation" | "train") | null;
-                            /** @description Why nothing is known of normal images, where that is so. */
-                            unknown: string | null;
-                            contributions: {
-                                node: string;
-                                socket: string;
-                                title: string;
-                                grid: {
-                                    height: number;
-                                    width: number;
-                                };
-                                cell: {
-                                    row: number;
-                                    column: number;
-                                };
-                                /** @description What the cell stands for, px of the image. */
-                                box: {
-                                    left: number;
-                                    top: number;
-                                    width: number;
-                                    height: number;
-                                };
-                                /** @description Of its map, at the cell. */
-                                value: number;
-                                normal: {
-                                    median: number;
-                                    /** @description Of its values on normal images, those no larger than this one, 0–1. */
-                                    share: number;
-                                } | null;
-                                /** @description Of its values on this image, those no larger than this one, 0–1. */
-                                ownShare: number;
-                                teacher: {
-                                    node: string;
-                                    socket: string;
-                                    title: string;
-                                } | null;
-                                student: {
-                                    node: string;
-                                    socket: string;
-                                    title: string;
-                                } | null;
-                                gap: {
-                                    teacherNorm: number;
-                                    studentNorm: number;
-                                    cosine: number;
-                                    /** @description Length of the difference, as they are. */
-                                    euclidean: number;
-                                    /** @description 1 − cosine: half the squared length of the difference, once both have length 1. */
-                                    distance: number;
-                                    /** @description Those that differ most, once both have length 1. */
-                                    channels: {
-                                        channel: number;
-                                        teacher: number;
-                                        student: number;
-                                        /** @description Of the squared difference. */
-                                        share: number;
-                                    }[];
-                                } | null;
-                                /** @description What the result would be at the pixel with this as it usually is on normal images; absent where that was never learnt. */
-                                without?: number;
-                                /** @description (value − without) / value; null where the value is 0. Effects need not add up to 1. */
-                                effect?: number | null;
-                            }[];
-                            modules: {
-                                node: string;
-                                socket: string;
-                                title: string;
-                                value: number;
-                                /** @description Places among the contributions. */
-                                of: number[];
-                                /** @description What the result would be at the pixel with this as it usually is on normal images; absent where that was never learnt. */
-                                without?: number;
-                                /** @description (value − without) / value; null where the value is 0. Effects need not add up to 1. */
-                                effect?: number | null;
-                            }[];
-                            nearest: {
-                                node: string;
-                                socket: string;
-                                title: string;
-                                /** @description Patches that were compared. */
-                                kept: number;
-                                /** @description Patches that the training images have. */
-                                total: number;
-                                patches: {
-                                    image: string;
-                                    size: {
-                                        height: number;
-                                        width: number;
-                                    };
-                                    box: {
-                                        left: number;
-                                        top: number;
-                                        width: number;
-                                        height: number;
-                                    };
-                                    /** @description 1 − cosine of the teacher’s features. */
-                                    distance: number;
-                                }[];
-                            }[];
-                            milliseconds: number;
-                        };
-                    };
-                };
-                /** @description A file outside of the data roots. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no such run, result or image. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run has not come to its end. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The process that computes has ended; ask again. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It has not answered for long, and was ended. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["explainPixel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3763,156 +702,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What teacher and student see of an image at one layer, and their difference, as pictures in the same colours */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description May be left out where the run has one. */
-                        category?: string;
-                        image: components["schemas"]["GivenImage"] | {
-                            /** @description As scores.csv or split.csv of the run name it. */
-                            file: string;
-                        };
-                        /** @description That makes a map of both: a contribution of `why`. */
-                        node: string;
-                        /**
-                         * @description unit: mean over channels once each position has length 1; mean: as they are; pca: main directions of both together, as RGB.
-                         * @default unit
-                         * @enum {string}
-                         */
-                        kind?: "unit" | "mean" | "pca";
-                        /**
-                         * @description Which tile, where the graph cuts images into tiles.
-                         * @default 0
-                         */
-                        view?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description What teacher and student see of an image at one layer, and their difference, as pictures in the same colours */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description What the pictures show, px of the image. */
-                            shown: {
-                                left: number;
-                                top: number;
-                                width: number;
-                                height: number;
-                            };
-                            teacher: {
-                                /** @description Where it can be fetched, for some minutes. */
-                                url: string;
-                                media: string;
-                                /** @description Of a PNG, px. */
-                                size?: {
-                                    height: number;
-                                    width: number;
-                                };
-                            };
-                            student: {
-                                /** @description Where it can be fetched, for some minutes. */
-                                url: string;
-                                media: string;
-                                /** @description Of a PNG, px. */
-                                size?: {
-                                    height: number;
-                                    width: number;
-                                };
-                            };
-                            /** @description unit, pca: 1 − cosine; mean: the mean over channels of the distance. */
-                            difference: {
-                                /** @description Where it can be fetched, for some minutes. */
-                                url: string;
-                                media: string;
-                                /** @description Of a PNG, px. */
-                                size?: {
-                                    height: number;
-                                    width: number;
-                                };
-                            };
-                            /** @description Of teacher and student; null where colours are directions. */
-                            range: {
-                                low: number;
-                                high: number;
-                            } | null;
-                            /** @description The values of the darkest and the lightest colour. */
-                            gapRange: {
-                                low: number;
-                                high: number;
-                            };
-                        };
-                    };
-                };
-                /** @description A file outside of the data roots. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no such run, result or image. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run has not come to its end. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The process that computes has ended; ask again. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description It has not answered for long, and was ended. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["showLayer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3927,66 +717,7 @@ export interface paths {
             cookie?: never;
         };
         /** An image of the dataset of a run, or a region of it */
-        get: {
-            parameters: {
-                query: {
-                    /** @description As scores.csv or split.csv of the run name it. */
-                    file: string;
-                    left?: number;
-                    top?: number;
-                    /** @description Of the region, px of the image. */
-                    width?: number;
-                    height?: number;
-                    /** @description Width of the picture, px; of a region its longer side. */
-                    size?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the run. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description An image of the dataset of a run, or a region of it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/webp": string;
-                    };
-                };
-                /** @description A file outside of the data roots. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no such run, result or image. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["showImageOfRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4005,63 +736,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Which nodes of a graph the run has fitted as they are now, by what each is and what comes before it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description A graph document; or name a kept graph. */
-                        document?: unknown;
-                        /** @description Id of a kept graph. */
-                        graph?: string;
-                        /** @description Of the kept graph; the newest where absent. */
-                        revision?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Which nodes of a graph the run has fitted as they are now, by what each is and what comes before it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description Of every node that learns and that something flows through. Stale: fitted when it or what comes before it was another. Unfitted: it was not there, or its weights had other shapes. */
-                            nodes: {
-                                [key: string]: "fitted" | "stale" | "unfitted";
-                            };
-                        };
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["tellFittedParts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4076,170 +751,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every run, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    offset?: number;
-                    limit?: number;
-                    state?: "queued" | "running" | "paused" | "done" | "failed" | "cancelled" | "interrupted" | "broken";
-                    /** @description Part of the name. */
-                    name?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every run, the newest first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            total: number;
-                            runs: components["schemas"]["Run"][];
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listRuns"];
         put?: never;
         /** Ask for a run of a graph on a dataset */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /**
-                         * @description Folder of the images; empty for the one that the dataset node names.
-                         * @default
-                         */
-                        data?: string;
-                        /**
-                         * @description Only these; all where empty.
-                         * @default []
-                         */
-                        categories?: string[];
-                        /**
-                         * @description Images that cannot be used: leave them out with a warning, or refuse the dataset.
-                         * @default refuse
-                         * @enum {string}
-                         */
-                        onProblem?: "skip" | "refuse";
-                        /** @default 0 */
-                        seed?: number;
-                        /**
-                         * @description Of every fit, instead of what the graph says.
-                         * @default null
-                         */
-                        epochs?: number | null;
-                        /**
-                         * @description Name or file of weights, by architecture.
-                         * @default {}
-                         */
-                        weights?: {
-                            [key: string]: string;
-                        };
-                        /**
-                         * @description Parameters, as "node.parameter": value.
-                         * @default {}
-                         */
-                        set?: {
-                            [key: string]: string | number | boolean | (string | number)[] | null;
-                        };
-                        /**
-                         * @default native
-                         * @enum {string}
-                         */
-                        mode?: "native" | "eager";
-                        /**
-                         * @description Memory for frozen features kept across epochs, MB; null to keep none.
-                         * @default 1024
-                         */
-                        featureMemory?: number | null;
-                        /**
-                         * @description Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.
-                         * @default 32
-                         */
-                        patchMemory?: number;
-                        /**
-                         * @description Fetch nothing.
-                         * @default false
-                         */
-                        offline?: boolean;
-                        /** @description Id of a kept graph; or give a document. */
-                        graph?: string;
-                        /** @description Of the kept graph; the newest where absent. */
-                        revision?: number;
-                        /** @description A graph document. */
-                        document?: unknown;
-                        /** @description Id of a registered dataset, in place of a folder in "data". */
-                        dataset?: string;
-                        /** @description The name of the graph where absent. */
-                        name?: string;
-                        /**
-                         * @description The larger the sooner; of equal ones the one asked for first.
-                         * @default 0
-                         */
-                        priority?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Ask for a run of a graph on a dataset */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Run"];
-                    };
-                };
-                /** @description A file or folder outside of the data roots. */
-                403: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description There is no graph, or no dataset, of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["queueRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4254,281 +769,15 @@ export interface paths {
             cookie?: never;
         };
         /** A run: what was asked for, where it is, what it has measured */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A run: what was asked for, where it is, what it has measured */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            name: string;
-                            /** @enum {string} */
-                            state: "queued" | "running" | "paused" | "done" | "failed" | "cancelled" | "interrupted" | "broken";
-                            /** @description What a run at work is about to become. */
-                            stopping: ("cancelled" | "paused") | null;
-                            /** @description Whether it was asked for here, so that it can be cancelled, paused and gone on with here. */
-                            isQueued: boolean;
-                            priority: number;
-                            graph: {
-                                id: string;
-                                revision: number;
-                            } | null;
-                            seed: number;
-                            created: string;
-                            ended: string | null;
-                            problem: ({
-                                code: string;
-                                /** @enum {string} */
-                                severity: "error" | "warning";
-                                message: string;
-                            } & {
-                                [key: string]: unknown;
-                            }) | null;
-                            progress: {
-                                category: string | null;
-                                /** @description Of how many categories it is the how-manieth, from 1. */
-                                index: number;
-                                total: number;
-                                /** @enum {string} */
-                                stage: "preparing" | "reading" | "fit" | "calibrate" | "predict";
-                                /** @description The node whose fit is at work. */
-                                fit: string | null;
-                                /** @description Nodes at work. */
-                                nodes: string[];
-                                epoch: number;
-                                epochs: number;
-                                /** @description Steps or images, whichever are counted now. */
-                                done: number;
-                                of: number;
-                                stepsPerSecond: number | null;
-                                /** @description Until the fit has run all its epochs. */
-                                secondsLeft: number | null;
-                                /** @description Resident memory of its process, bytes. */
-                                memory: number;
-                            } | null;
-                            /** @description By category; fractions, 0–1. */
-                            metrics: {
-                                [key: string]: {
-                                    imageAuroc: number | null;
-                                    pixelAuroc: number | null;
-                                    aupro: number | null;
-                                };
-                            };
-                            asked: {
-                                /**
-                                 * @description Folder of the images; empty for the one that the dataset node names.
-                                 * @default
-                                 */
-                                data: string;
-                                /**
-                                 * @description Only these; all where empty.
-                                 * @default []
-                                 */
-                                categories: string[];
-                                /**
-                                 * @description Images that cannot be used: leave them out with a warning, or refuse the dataset.
-                                 * @default refuse
-                                 * @enum {string}
-                                 */
-                                onProblem: "skip" | "refuse";
-                                /** @default 0 */
-                                seed: number;
-                                /**
-                                 * @description Of every fit, instead of what the graph says.
-                                 * @default null
-                                 */
-                                epochs: number | null;
-                                /**
-                                 * @description Name or file of weights, by architecture.
-                                 * @default {}
-                                 */
-                                weights: {
-                                    [key: string]: string;
-                                };
-                                /**
-                                 * @description Parameters, as "node.parameter": value.
-                                 * @default {}
-                                 */
-                                set: {
-                                    [key: string]: string | number | boolean | (string | number)[] | null;
-                                };
-                                /**
-                                 * @default native
-                                 * @enum {string}
-                                 */
-                                mode: "native" | "eager";
-                                /**
-                                 * @description Memory for frozen features kept across epochs, MB; null to keep none.
-                                 * @default 1024
-                                 */
-                                featureMemory: number | null;
-                                /**
-                                 * @description Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.
-                                 * @default 32
-                                 */
-                                patchMemory: number;
-                                /**
-                                 * @description Fetch nothing.
-                                 * @default false
-                                 */
-                                offline: boolean;
-                            } | null;
-                            attempts: ({
-                                started: string;
-                                ended: string | null;
-                                outcome: string | null;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
-                            manifest: {
-                                [key: string]: unknown;
-                            } | null;
-                            /** @description Metrics by category, those of every named result too. */
-                            results: {
-                                [key: string]: {
-                                    [key: string]: unknown;
-                                };
-                            };
-                            /** @description What of its files is not there or cannot be read. */
-                            missing: string[];
-                        };
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readRun"];
         put?: never;
         post?: never;
         /** Take a run out of the list; its folder is kept among the removed */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Take a run out of the list; its folder is kept among the removed */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run is at work. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["removeRun"];
         options?: never;
         head?: never;
         /** Change the priority of a run */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @description The larger the sooner; of equal ones the one asked for first. */
-                        priority: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change the priority of a run */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Run"];
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch: operations["prioritiseRun"];
         trace?: never;
     };
     "/api/runs/{id}/cancel": {
@@ -4541,56 +790,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancel a run; one at work saves its last whole epoch first */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Cancel a run; one at work saves its last whole epoch first */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Run"];
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run is over, or at work. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4607,56 +807,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Pause a run; one at work saves its last whole epoch first */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Pause a run; one at work saves its last whole epoch first */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Run"];
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run is over, or at work. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["pauseRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4673,56 +824,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Go on with a paused run from its last whole epoch */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Go on with a paused run from its last whole epoch */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Run"];
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run is over, or at work. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["resumeRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4739,56 +841,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Go on with a run that failed or was cancelled, from its last whole epoch */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Go on with a run that failed or was cancelled, from its last whole epoch */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Run"];
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description The run is over, or at work. */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["retryRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4803,54 +856,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happened in a run, from a number on; sockets tell the same as it happens */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What happened in a run, from a number on; sockets tell the same as it happens */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description Number of the newest. */
-                            last: number;
-                            events: components["schemas"]["RunEvent"][];
-                        };
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4867,72 +873,7 @@ export interface paths {
             cookie?: never;
         };
         /** A category of a run: losses, curves, raw scores of its test images, pictures of maps */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                    category: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A category of a run: losses, curves, raw scores of its test images, pictures of maps */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            fits: {
-                                fit: string;
-                                epochs: ({
-                                    epoch: number;
-                                } & {
-                                    [key: string]: unknown;
-                                })[];
-                            }[];
-                            reports: {
-                                [key: string]: {
-                                    [key: string]: unknown;
-                                };
-                            } | null;
-                            scores: {
-                                file: string;
-                                defect: string;
-                                anomalous: boolean;
-                                scores: {
-                                    [key: string]: number;
-                                };
-                                /** @description Path of its picture in the run. */
-                                map: string | null;
-                            }[] | null;
-                        };
-                    };
-                };
-                /** @description There is no run of this id. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readCategory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4949,49 +890,7 @@ export interface paths {
             cookie?: never;
         };
         /** A file of a run, such as report.html or a picture */
-        get: {
-            parameters: {
-                query: {
-                    path: string;
-                };
-                header?: never;
-                path: {
-                    /** @description Id of the run: the name of its folder. */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A file of a run, such as report.html or a picture */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/octet-stream": string;
-                    };
-                };
-                /** @description There is no such run, or no such file in it. */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readFileOfRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5008,83 +907,14 @@ export interface paths {
             cookie?: never;
         };
         /** The queue of runs */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The queue of runs */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            concurrency: number;
-                            isHeld: boolean;
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["readQueue"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Hold the queue, so that no queued run begins; or say how many may be at work at once. Both stay so over restarts */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        concurrency?: number;
-                        isHeld?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Hold the queue, so that no queued run begins; or say how many may be at work at once. Both stay so over restarts */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            concurrency: number;
-                            isHeld: boolean;
-                        };
-                    };
-                };
-                /** @description What went wrong. */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        patch: operations["changeQueue"];
         trace?: never;
     };
 }
@@ -5885,4 +1715,4447 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the server is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                        version: string;
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGraphs: {
+        parameters: {
+            query?: {
+                /** @description Only those whose name holds this, in capitals or not. */
+                name?: string;
+                /** @description Those that were removed instead. */
+                removed?: "true" | "false";
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every graph, the one changed last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        graphs: {
+                            id: string;
+                            name: string;
+                            revision?: number;
+                            /** Format: date-time */
+                            modified?: string;
+                            /** @description Why it cannot be read. */
+                            problem?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A graph document. */
+                    document?: unknown;
+                    /** @description One of those that ship, instead. */
+                    template?: string;
+                    /** @description Instead of its own. */
+                    name?: string;
+                    /**
+                     * @description Who makes the edit; shown in the history.
+                     * @default api
+                     */
+                    by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Keep a new graph: a document, or one of those that ship */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGraph"];
+                };
+            };
+            /** @description No graph of this name ships. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readGraph: {
+        parameters: {
+            query?: {
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A graph: its newest revision, or an earlier one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: unknown;
+                    revision: number;
+                    /**
+                     * @description Who makes the edit; shown in the history.
+                     * @default api
+                     */
+                    by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Save a graph whole, on the revision that it was made of */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGraph"];
+                };
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph was changed since that revision; nothing is changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a graph out of the list; its files are kept, and it can be restored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    patch: components["schemas"]["Change"][];
+                    /** @description The one that the edit was made on. */
+                    revision?: number;
+                    /**
+                     * @description Who makes the edit; shown in the history.
+                     * @default api
+                     */
+                    by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Make an edit; made on an older revision, it fits where it touches other fields than the edits since */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedGraph"];
+                };
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the edit touches was changed since; nothing is changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put a graph that was removed back into the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description No graph of this id was removed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicateGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /**
+                     * @description Who makes the edit; shown in the history.
+                     * @default api
+                     */
+                    by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Keep a copy of a graph under another name */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The graphs that ship: the default, the models that it is made of, its ablations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templates: {
+                            id: string;
+                            name: string;
+                            description?: string;
+                            cite?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A graph that ships */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description A Stillroom graph. */
+                        document: {
+                            $schema?: string;
+                            /**
+                             * @description Version of the document format.
+                             * @constant
+                             */
+                            stillroom: 1;
+                            name: string;
+                            description?: string;
+                            /** @description Source of the method: paper, section. */
+                            cite?: string;
+                            nodes: {
+                                [key: string]: components["schemas"]["node"];
+                            };
+                            edges: components["schemas"]["edge"][];
+                            subgraphs?: {
+                                [key: string]: components["schemas"]["subgraph"];
+                            };
+                            layout?: components["schemas"]["layout"];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No graph of this name ships. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importGraph: {
+        parameters: {
+            query?: {
+                /** @description Who makes the edit; shown in the history. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Keep the graph of a file, of this version of the format or an older one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGraph"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportGraph: {
+        parameters: {
+            query?: {
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A graph as a file: the one text of its document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                /** @description Only later revisions than this; where there are more than `limit`, the first of them. */
+                after?: number;
+                /** @description Only earlier revisions than this. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The edits of a graph, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of all edits. */
+                        total: number;
+                        revisions: components["schemas"]["Revision"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revertGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the graph. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision: number;
+                    /**
+                     * @description Who makes the edit; shown in the history.
+                     * @default api
+                     */
+                    by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Make an earlier revision the newest, as one more edit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description There is no graph of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The graph is no longer of the revision that If-Match names; nothing is changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffGraphs: {
+        parameters: {
+            query: {
+                /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`. */
+                from: string;
+                /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is not the same in two graphs: by logic, and as the edit that makes the one of the other */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether both compute the same; layout, titles and comments are no part of that. */
+                        isSameLogic: boolean;
+                        /** @description Nodes, parameters (a default counts as given) and edges that differ, sub-graphs expanded; null where there is none. */
+                        logic: {
+                            what: string;
+                            from: string | null;
+                            to: string | null;
+                        }[];
+                        /** @description The same by node and in words, for people: titles, units, where inputs come from; null where there is none. */
+                        nodes: {
+                            /** @description Its id; of one inside of an instance of a sub-graph, `instance/id`. */
+                            node: string;
+                            title: string;
+                            /** @enum {string} */
+                            is: "added" | "removed" | "changed";
+                            details: {
+                                /** @enum {string} */
+                                of: "type" | "state" | "parameter" | "input";
+                                /** @description Of the parameter or the input; else empty. */
+                                name: string;
+                                from: string | null;
+                                to: string | null;
+                            }[];
+                        }[];
+                        patch: components["schemas"]["ChangeOutput"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such graph, revision or run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkGraph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What is wrong with a document, and what flows in it: shapes, strides and costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whether it can be run. */
+                        ok: boolean;
+                        /** @description Equal for documents that compute the same. */
+                        identity: string;
+                        problems: components["schemas"]["LocatedProblem"][];
+                        nodes: {
+                            [key: string]: {
+                                type: string;
+                                title: string;
+                                params: {
+                                    [key: string]: unknown;
+                                };
+                                outputs: {
+                                    [key: string]: {
+                                        /** @description Socket type. */
+                                        type: string;
+                                        /** @description Of one sample. */
+                                        shape: number[];
+                                        /** @description Pixels of the input image between neighbouring positions. */
+                                        stride?: number;
+                                        /** @description Height and width of the image that it is computed from. */
+                                        image?: [
+                                            number,
+                                            number
+                                        ];
+                                        /** @description Of a map that may be below zero. */
+                                        centred?: boolean;
+                                    };
+                                };
+                                cost: components["schemas"]["Cost"];
+                            };
+                        };
+                        edges: {
+                            /** @description Socket type. */
+                            type: string;
+                            /** @description Of one sample. */
+                            shape: number[];
+                            /** @description Pixels of the input image between neighbouring positions. */
+                            stride?: number;
+                            /** @description Height and width of the image that it is computed from. */
+                            image?: [
+                                number,
+                                number
+                            ];
+                            /** @description Of a map that may be below zero. */
+                            centred?: boolean;
+                            from: string;
+                            to: string;
+                            /** @description Sockets of instances of sub-graphs on the way. */
+                            via: string[];
+                            /** @description Shape and stride, such as `14×14×112 /16`. */
+                            text: string;
+                        }[];
+                        /** @description Of every node of the document whose type is known, and of every instance of a sub-graph, with the parameters that it has. */
+                        sockets: {
+                            [key: string]: {
+                                inputs: {
+                                    [key: string]: {
+                                        /** @description What may flow there: only equal types fit. */
+                                        type: string;
+                                        title?: string;
+                                        optional?: boolean;
+                                    };
+                                };
+                                outputs: {
+                                    [key: string]: {
+                                        /** @description What may flow there: only equal types fit. */
+                                        type: string;
+                                        title?: string;
+                                        optional?: boolean;
+                                    };
+                                };
+                            };
+                        };
+                        total: components["schemas"]["Cost"];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRuns: {
+        parameters: {
+            query?: {
+                /** @description Where absent, what `Accept` asks for. */
+                format?: "json" | "csv" | "markdown" | "latex";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Ids of runs. */
+                    runs: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Set finished runs beside one another: figures by category, mean and spread over seeds, and what is not the same in them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runs: {
+                            id: string;
+                            name: string;
+                            graph: string;
+                            seed: number;
+                            /** @description Hash of the images. */
+                            data: string | null;
+                        }[];
+                        /** @description Category by category: every run, then the means over seeds. */
+                        rows: {
+                            /** @description Null for the mean over the categories that all runs have. */
+                            category: string | null;
+                            /** @description Name of the run; null for a mean over runs that differ in their seed alone. */
+                            run: string | null;
+                            graph: string;
+                            data: string | null;
+                            seeds: number[];
+                            /** @description Fractions, 0–1. */
+                            figures: components["schemas"]["Figures"];
+                            /** @description Sample standard deviation over the seeds. */
+                            spread: components["schemas"]["Figures"];
+                        }[];
+                        /** @description What is not the same in all; values in the order of the runs. */
+                        differences: {
+                            /** @enum {string} */
+                            of: "settings" | "graph";
+                            what: string;
+                            values: (string | null)[];
+                        }[];
+                        warnings: components["schemas"]["LocatedProblem"][];
+                    };
+                    "text/csv": string;
+                    "text/markdown": string;
+                    "application/x-tex": string;
+                };
+            };
+            /** @description There is no run of an id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No format that Accept asks for can be given. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A run is not finished. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNodeTypes: {
+        parameters: {
+            query?: {
+                /** @description This one alone. */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every node type: parameters with their controls, sockets, source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categories: string[];
+                        socketTypes: string[];
+                        nodes: components["schemas"]["NodeType"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSockets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    type: string;
+                    /** @default {} */
+                    params?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The sockets of a node type with some parameters, and what is wrong with these */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        inputs: {
+                            [key: string]: {
+                                /** @description What may flow there: only equal types fit. */
+                                type: string;
+                                title?: string;
+                                optional?: boolean;
+                            };
+                        };
+                        outputs: {
+                            [key: string]: {
+                                /** @description What may flow there: only equal types fit. */
+                                type: string;
+                                title?: string;
+                                optional?: boolean;
+                            };
+                        };
+                        problems: {
+                            [key: string]: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packs that node types come in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        plugins: {
+                            name: string;
+                            /** @description That of Stillroom, of those that come with it. */
+                            version?: string;
+                            builtin: boolean;
+                            /** @description Types. */
+                            nodes: string[];
+                            /** @description Names of the networks that weights are registered for. */
+                            architectures: string[];
+                            /** @description Names. */
+                            weights: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is something to compute with, and how far its installation is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    installEngine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What the driver shows where absent.
+                     * @enum {string}
+                     */
+                    device?: "cpu" | "gpu";
+                    /**
+                     * @description Make it again even where there is one.
+                     * @default false
+                     */
+                    again?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Install the engine in the background, unless that goes on already; what was fetched whole is kept */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engine"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every dataset that is registered, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        datasets: {
+                            id: string;
+                            name: string;
+                            path: string;
+                            /** @description ISO 8601. */
+                            registered: string;
+                            scan: components["schemas"]["ScanState"];
+                        }[];
+                        /** @description Records that could not be read when the server started. */
+                        setAside: {
+                            file: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Absolute. */
+                    path: string;
+                    /** @description The folder's own where absent. */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Register a folder inside a data root; one that is known keeps its id */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRecord"];
+                };
+            };
+            /** @description The folder is in no data root. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadDataset: {
+        parameters: {
+            query: {
+                /** @description Of the folder that is made, and of the dataset. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Send a dataset: a form with parts "files", each with its relative path as file name, or one part "archive"; or a zip archive as the body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRecord"];
+                };
+            };
+            /** @description There is a folder of this name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More is sent than may be, or unpacks to more. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is neither a form nor an archive. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the generated demo set is. The topic "datasets/demo" tells the same */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoState"];
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description All where absent. */
+                    categories?: ("textile" | "leather" | "wood" | "tile" | "grid")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Draw the generated demo set, unless it is there, and register it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoState"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A dataset: where it is, and whether it is as it was scanned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a dataset; its folder and files stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Give a dataset another name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRecord"];
+                };
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readScan: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found: categories with counts, sizes and defects, and what is not as it should be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ISO 8601. */
+                        at: string;
+                        layout: string;
+                        /** @description Of all images and masks; as a run's manifest gives it. */
+                        sha256: string;
+                        images: number;
+                        categories: {
+                            name: string;
+                            train: number;
+                            /** @description Images that the dataset keeps to validate on; null where it leaves that to the run. */
+                            validation: number | null;
+                            good: number;
+                            defective: number;
+                            masks: number;
+                            sizes: {
+                                distinct: number;
+                                smallest: {
+                                    width: number;
+                                    height: number;
+                                };
+                                median: {
+                                    width: number;
+                                    height: number;
+                                };
+                                largest: {
+                                    width: number;
+                                    height: number;
+                                };
+                            };
+                            formats: {
+                                [key: string]: number;
+                            };
+                            bits: {
+                                [key: string]: number;
+                            };
+                            colours: {
+                                [key: string]: number;
+                            };
+                            alpha: number;
+                            defects: {
+                                [key: string]: {
+                                    images: number;
+                                    masks: number;
+                                    /** @description Share of an image that is marked, 0–1. */
+                                    coverage: {
+                                        min: number;
+                                        median: number;
+                                        max: number;
+                                    } | null;
+                                };
+                            };
+                        }[];
+                        totalProblems: number;
+                        /** @description The part that offset and limit say. */
+                        problems: components["schemas"]["LocatedProblem"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was not scanned. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scanDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Even where no file has changed.
+                     * @default false
+                     */
+                    again?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Look at every image, in the background, unless that goes on. The topic "datasets/ID" tells how far it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanState"];
+                };
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The folder is gone. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a scan that goes on; an earlier one stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanState"];
+                };
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFolders: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The folders in a folder inside a data root; the data roots where none is named */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        path: string | null;
+                        folders: {
+                            name: string;
+                            path: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The folder is in no data root. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImages: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                category?: string;
+                split?: "train" | "validation" | "test";
+                /** @description Its name; "good" for none. */
+                defect?: string;
+                seed?: number;
+                /** @description Which normal images validate, as the parameter "split" of the dataset node says. */
+                by?: "dataset" | "share" | "fold";
+                validationShare?: number;
+                folds?: number;
+                fold?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The images of a dataset, in the splits that a run with this seed would make */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        images: {
+                            id: string;
+                            path: string;
+                            category: string;
+                            /** @enum {string} */
+                            split: "train" | "validation" | "test";
+                            defect: string;
+                            anomalous: boolean;
+                            height: number;
+                            width: number;
+                            mask: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no dataset of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was not scanned. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showImage: {
+        parameters: {
+            query?: {
+                /** @description Px; never more than the image has, which is what it gets where absent. */
+                width?: number;
+                format?: "webp" | "png" | "jpeg";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+                /** @description Id of the image. */
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An image, upright, 8 bits, at a width */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no dataset, or no image, of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The dataset was not scanned. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is gone. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showMask: {
+        parameters: {
+            query?: {
+                /** @description Px; never more than the image has, which is what it gets where absent. */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the dataset. */
+                id: string;
+                /** @description Id of the image. */
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the mask of an image marks, white on black, at a width */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no dataset, or no image, of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The dataset was not scanned. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is gone. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWeights: {
+        parameters: {
+            query?: {
+                architecture?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All weights that can be named, and where they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        architectures: {
+                            name: string;
+                            title: string;
+                        }[];
+                        weights: components["schemas"]["Weights"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description To use it by, such as resnet18.mine. */
+                    name: string;
+                    /** @description Absolute. */
+                    path: string;
+                    /** @description What it holds weights of; found out by looking where absent. */
+                    architecture?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Add a file of weights, or a folder of arrays, inside a data root: a copy is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedWeights"];
+                };
+            };
+            /** @description The file is in no data root. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadWeights: {
+        parameters: {
+            query: {
+                /** @description To use it by, such as resnet18.mine. */
+                name: string;
+                /** @description Its name, such as trunk.safetensors. */
+                file: string;
+                /** @description What it holds weights of; found out by looking where absent. */
+                architecture?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Send a file of weights (safetensors, PyTorch, NumPy) as the body, and add it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedWeights"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More is sent than may be. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetchWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description To use it by, such as resnet18.mine. */
+                    name: string;
+                    /** @description https, of the Internet, and what it redirects to likewise. */
+                    url: string;
+                    /**
+                     * @description That the user was shown the address and wants the file.
+                     * @constant
+                     */
+                    confirm: true;
+                    /** @description What it holds weights of; found out by looking where absent. */
+                    architecture?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Fetch a file from an address that the user has confirmed, in the background, and add it; the topic "weights/NAME" tells how far that is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadState"];
+                };
+            };
+            /** @description The address may not be fetched from. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as resnet18.torchvision. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove weights that were added, and their copy */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No weights of this name are registered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They were not added. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as resnet18.torchvision. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Fetch registered weights in the background, unless they are here. The topic "weights/NAME" tells how far that is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadState"];
+                };
+            };
+            /** @description No weights of this name are registered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDownload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as resnet18.torchvision. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a download that goes on; the next one goes on from there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadState"];
+                };
+            };
+            /** @description No weights of this name are registered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as resnet18.torchvision. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Try weights that are here on generated images: what each stage gives, and what looks wrong. Takes seconds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsCheck"];
+                };
+            };
+            /** @description No weights of this name are registered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description They are not here yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no engine yet. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A graph document; or name a kept graph. */
+                    document?: unknown;
+                    graph?: string;
+                    /** @description Of the kept graph; the newest where absent. */
+                    revision?: number;
+                    /** @description The run whose fitted weights are used; weights as they start where absent. */
+                    run?: components["schemas"]["GivenRun"];
+                    /** @description May be left out where the run has one. */
+                    category?: string;
+                    images: {
+                        image: components["schemas"]["GivenImage"];
+                        /**
+                         * @description Which tile, where the graph cuts images into tiles.
+                         * @default 0
+                         */
+                        view?: number;
+                    }[];
+                    wanted: {
+                        node: string;
+                        /** @description An output; or an input, for what flows into it. */
+                        socket: string;
+                        /**
+                         * @default {
+                         *       "kind": "auto"
+                         *     }
+                         */
+                        as?: components["schemas"]["Rendering"];
+                    }[];
+                    /** @description Names who asks: a newer preview of the same client supersedes its older ones. */
+                    client?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Run what lies above some sockets of a graph on some images, and show what flows there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        images: {
+                            view: number;
+                            views: number;
+                            size: {
+                                height: number;
+                                width: number;
+                            };
+                        }[];
+                        /** @description What the wanted values depend on. */
+                        nodes: {
+                            [key: string]: {
+                                /** @description Stale: fitted when it or what comes before it was another. Null: it has none. */
+                                weights: ("fitted" | "stale" | "unfitted" | "frozen") | null;
+                                milliseconds: number;
+                                /** @description For how many images it was computed. */
+                                computed: number;
+                                /** @description For how many it was known. */
+                                cached: number;
+                            };
+                        };
+                        values: {
+                            /** @description Place in `images`. */
+                            image: number;
+                            node: string;
+                            socket: string;
+                            type: string;
+                            /** @description Of one sample. */
+                            shape: number[];
+                            stride?: number;
+                            shown: components["schemas"]["Shown"];
+                        }[];
+                        /** @description What all of it took, waiting included. */
+                        milliseconds: number;
+                    };
+                };
+            };
+            /** @description A file outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such graph, run or image. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A newer preview of the same client was asked for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that computes has ended; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not answered for long, and was ended. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadPreviewImages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            /** @description Send images to be looked at; the last ones are kept for a while */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        images: {
+                            upload: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description It is more than may be sent at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of a preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is none of this id any more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict: {
+        parameters: {
+            query?: {
+                /** @description Of images that are sent. */
+                category?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Files in data roots. */
+                    paths: string[];
+                    /** @description May be left out where the run has one. */
+                    category?: string;
+                };
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            /** @description Score images with a finished run: files in data roots, or images sent as files of a form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        run: string;
+                        graph: string;
+                        category: string;
+                        /** @description The result whose verdict is the run’s. */
+                        verdict: string | null;
+                        /** @description By result; from this value on it is anomalous. */
+                        thresholds: {
+                            [key: string]: {
+                                value: number;
+                                rule: string;
+                                images: number;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        };
+                        /** @description What the weights permit one to conclude, where that is limited. */
+                        cautions: string[];
+                        images: ({
+                            /** @description As it was named. */
+                            file: string;
+                            /** @description Raw; of a map its largest value, as NAME.max. */
+                            scores: {
+                                [key: string]: number;
+                            };
+                            /** @description At the threshold of the run's verdict; null where its graph gives none. */
+                            anomalous: boolean | null;
+                            verdicts: {
+                                [key: string]: boolean;
+                            };
+                            /** @description Share of the image that no network saw, 0–1. */
+                            uninspected: number;
+                            /** @description Where its map can be fetched, for a while; add ?format=png16 or npy. */
+                            map: string | null;
+                        } | {
+                            file: string;
+                            error: {
+                                code: string;
+                                message: string;
+                                hint?: string;
+                            };
+                        })[];
+                        summary: {
+                            images: number;
+                            anomalous: number;
+                            normal: number;
+                            failed: number;
+                        };
+                    };
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description There is no finished run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is more than may be sent at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that computes has ended; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not answered for long, and was ended. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showMap: {
+        parameters: {
+            query?: {
+                /** @description png: a picture; png16: 16 bits on one scale, which is told in it; npy: float32 as it is. */
+                format?: "png" | "png16" | "npy";
+            };
+            header?: never;
+            path: {
+                id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map of an image that was scored, in the coordinates of the image */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such prediction any more, or the image has no map. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainPixel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description May be left out where the run has one. */
+                    category?: string;
+                    image: components["schemas"]["GivenImage"] | {
+                        /** @description As scores.csv or split.csv of the run name it. */
+                        file: string;
+                    };
+                    /** @description Of a score the map that it comes from is explained; the map of the run where absent. */
+                    result?: string;
+                    /** @description Px of the image, from the left, from 0. */
+                    x: number;
+                    y: number;
+                    /** @description Size of the picture of the whole image that x and y are pixels of, where it is drawn at another size. */
+                    within?: {
+                        height: number;
+                        width: number;
+                    };
+                    /**
+                     * @description Normal patches to find of each teacher’s feature, each of another training image.
+                     * @default 3
+                     */
+                    patches?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What each layer and module contributes to a map of a run at a pixel, how far teacher and student are apart there, and the normal patches most like it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        category: string;
+                        /** @description Results that can be explained. */
+                        results: string[];
+                        result: {
+                            name: string;
+                            /** @enum {string} */
+                            kind: "score" | "map";
+                            node: string;
+                            title: string;
+                            /** @description Of the map at the pixel. */
+                            value: number;
+                            /** @description What it would be there with every contribution at its median of normal images. */
+                            usual: number | null;
+                        };
+                        /** @description Of the image, px. */
+                        size: {
+                            height: number;
+                            width: number;
+                        };
+                        /** @description Pixel of the image. */
+                        x: number;
+                        y: number;
+                        /** @description What the network sees of the image, px of it. */
+                        inspected: {
+                            left: number;
+                            top: number;
+                            width: number;
+                            height: number;
+                        };
+                        view: number;
+                        views: number;
+                        /** @description The normal images whose values are compared with. */
+                        levelsOf: ("validation" | "train") | null;
+                        /** @description Why nothing is known of normal images, where that is so. */
+                        unknown: string | null;
+                        contributions: {
+                            node: string;
+                            socket: string;
+                            title: string;
+                            grid: {
+                                height: number;
+                                width: number;
+                            };
+                            cell: {
+                                row: number;
+                                column: number;
+                            };
+                            /** @description What the cell stands for, px of the image. */
+                            box: {
+                                left: number;
+                                top: number;
+                                width: number;
+                                height: number;
+                            };
+                            /** @description Of its map, at the cell. */
+                            value: number;
+                            normal: {
+                                median: number;
+                                /** @description Of its values on normal images, those no larger than this one, 0–1. */
+                                share: number;
+                            } | null;
+                            /** @description Of its values on this image, those no larger than this one, 0–1. */
+                            ownShare: number;
+                            teacher: {
+                                node: string;
+                                socket: string;
+                                title: string;
+                            } | null;
+                            student: {
+                                node: string;
+                                socket: string;
+                                title: string;
+                            } | null;
+                            gap: {
+                                teacherNorm: number;
+                                studentNorm: number;
+                                cosine: number;
+                                /** @description Length of the difference, as they are. */
+                                euclidean: number;
+                                /** @description 1 − cosine: half the squared length of the difference, once both have length 1. */
+                                distance: number;
+                                /** @description Those that differ most, once both have length 1. */
+                                channels: {
+                                    channel: number;
+                                    teacher: number;
+                                    student: number;
+                                    /** @description Of the squared difference. */
+                                    share: number;
+                                }[];
+                            } | null;
+                            /** @description What the result would be at the pixel with this as it usually is on normal images; absent where that was never learnt. */
+                            without?: number;
+                            /** @description (value − without) / value; null where the value is 0. Effects need not add up to 1. */
+                            effect?: number | null;
+                        }[];
+                        modules: {
+                            node: string;
+                            socket: string;
+                            title: string;
+                            value: number;
+                            /** @description Places among the contributions. */
+                            of: number[];
+                            /** @description What the result would be at the pixel with this as it usually is on normal images; absent where that was never learnt. */
+                            without?: number;
+                            /** @description (value − without) / value; null where the value is 0. Effects need not add up to 1. */
+                            effect?: number | null;
+                        }[];
+                        nearest: {
+                            node: string;
+                            socket: string;
+                            title: string;
+                            /** @description Patches that were compared. */
+                            kept: number;
+                            /** @description Patches that the training images have. */
+                            total: number;
+                            patches: {
+                                image: string;
+                                size: {
+                                    height: number;
+                                    width: number;
+                                };
+                                box: {
+                                    left: number;
+                                    top: number;
+                                    width: number;
+                                    height: number;
+                                };
+                                /** @description 1 − cosine of the teacher’s features. */
+                                distance: number;
+                            }[];
+                        }[];
+                        milliseconds: number;
+                    };
+                };
+            };
+            /** @description A file outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such run, result or image. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run has not come to its end. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that computes has ended; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not answered for long, and was ended. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showLayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description May be left out where the run has one. */
+                    category?: string;
+                    image: components["schemas"]["GivenImage"] | {
+                        /** @description As scores.csv or split.csv of the run name it. */
+                        file: string;
+                    };
+                    /** @description That makes a map of both: a contribution of `why`. */
+                    node: string;
+                    /**
+                     * @description unit: mean over channels once each position has length 1; mean: as they are; pca: main directions of both together, as RGB.
+                     * @default unit
+                     * @enum {string}
+                     */
+                    kind?: "unit" | "mean" | "pca";
+                    /**
+                     * @description Which tile, where the graph cuts images into tiles.
+                     * @default 0
+                     */
+                    view?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What teacher and student see of an image at one layer, and their difference, as pictures in the same colours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What the pictures show, px of the image. */
+                        shown: {
+                            left: number;
+                            top: number;
+                            width: number;
+                            height: number;
+                        };
+                        teacher: {
+                            /** @description Where it can be fetched, for some minutes. */
+                            url: string;
+                            media: string;
+                            /** @description Of a PNG, px. */
+                            size?: {
+                                height: number;
+                                width: number;
+                            };
+                        };
+                        student: {
+                            /** @description Where it can be fetched, for some minutes. */
+                            url: string;
+                            media: string;
+                            /** @description Of a PNG, px. */
+                            size?: {
+                                height: number;
+                                width: number;
+                            };
+                        };
+                        /** @description unit, pca: 1 − cosine; mean: the mean over channels of the distance. */
+                        difference: {
+                            /** @description Where it can be fetched, for some minutes. */
+                            url: string;
+                            media: string;
+                            /** @description Of a PNG, px. */
+                            size?: {
+                                height: number;
+                                width: number;
+                            };
+                        };
+                        /** @description Of teacher and student; null where colours are directions. */
+                        range: {
+                            low: number;
+                            high: number;
+                        } | null;
+                        /** @description The values of the darkest and the lightest colour. */
+                        gapRange: {
+                            low: number;
+                            high: number;
+                        };
+                    };
+                };
+            };
+            /** @description A file outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such run, result or image. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run has not come to its end. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The process that computes has ended; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not answered for long, and was ended. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showImageOfRun: {
+        parameters: {
+            query: {
+                /** @description As scores.csv or split.csv of the run name it. */
+                file: string;
+                left?: number;
+                top?: number;
+                /** @description Of the region, px of the image. */
+                width?: number;
+                height?: number;
+                /** @description Width of the picture, px; of a region its longer side. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An image of the dataset of a run, or a region of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A file outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such run, result or image. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellFittedParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A graph document; or name a kept graph. */
+                    document?: unknown;
+                    /** @description Id of a kept graph. */
+                    graph?: string;
+                    /** @description Of the kept graph; the newest where absent. */
+                    revision?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Which nodes of a graph the run has fitted as they are now, by what each is and what comes before it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of every node that learns and that something flows through. Stale: fitted when it or what comes before it was another. Unfitted: it was not there, or its weights had other shapes. */
+                        nodes: {
+                            [key: string]: "fitted" | "stale" | "unfitted";
+                        };
+                    };
+                };
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                state?: "queued" | "running" | "paused" | "done" | "failed" | "cancelled" | "interrupted" | "broken";
+                /** @description Part of the name. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every run, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        runs: components["schemas"]["Run"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queueRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Folder of the images; empty for the one that the dataset node names.
+                     * @default
+                     */
+                    data?: string;
+                    /**
+                     * @description Only these; all where empty.
+                     * @default []
+                     */
+                    categories?: string[];
+                    /**
+                     * @description Images that cannot be used: leave them out with a warning, or refuse the dataset.
+                     * @default refuse
+                     * @enum {string}
+                     */
+                    onProblem?: "skip" | "refuse";
+                    /** @default 0 */
+                    seed?: number;
+                    /**
+                     * @description Of every fit, instead of what the graph says.
+                     * @default null
+                     */
+                    epochs?: number | null;
+                    /**
+                     * @description Name or file of weights, by architecture.
+                     * @default {}
+                     */
+                    weights?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description Parameters, as "node.parameter": value.
+                     * @default {}
+                     */
+                    set?: {
+                        [key: string]: string | number | boolean | (string | number)[] | null;
+                    };
+                    /**
+                     * @default native
+                     * @enum {string}
+                     */
+                    mode?: "native" | "eager";
+                    /**
+                     * @description Memory for frozen features kept across epochs, MB; null to keep none.
+                     * @default 1024
+                     */
+                    featureMemory?: number | null;
+                    /**
+                     * @description Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.
+                     * @default 32
+                     */
+                    patchMemory?: number;
+                    /**
+                     * @description Fetch nothing.
+                     * @default false
+                     */
+                    offline?: boolean;
+                    /** @description Id of a kept graph; or give a document. */
+                    graph?: string;
+                    /** @description Of the kept graph; the newest where absent. */
+                    revision?: number;
+                    /** @description A graph document. */
+                    document?: unknown;
+                    /** @description Id of a registered dataset, in place of a folder in "data". */
+                    dataset?: string;
+                    /** @description The name of the graph where absent. */
+                    name?: string;
+                    /**
+                     * @description The larger the sooner; of equal ones the one asked for first.
+                     * @default 0
+                     */
+                    priority?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Ask for a run of a graph on a dataset */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description A file or folder outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no graph, or no dataset, of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run: what was asked for, where it is, what it has measured */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        state: "queued" | "running" | "paused" | "done" | "failed" | "cancelled" | "interrupted" | "broken";
+                        /** @description What a run at work is about to become. */
+                        stopping: ("cancelled" | "paused") | null;
+                        /** @description Whether it was asked for here, so that it can be cancelled, paused and gone on with here. */
+                        isQueued: boolean;
+                        priority: number;
+                        graph: {
+                            id: string;
+                            revision: number;
+                        } | null;
+                        seed: number;
+                        created: string;
+                        ended: string | null;
+                        problem: ({
+                            code: string;
+                            /** @enum {string} */
+                            severity: "error" | "warning";
+                            message: string;
+                        } & {
+                            [key: string]: unknown;
+                        }) | null;
+                        progress: {
+                            category: string | null;
+                            /** @description Of how many categories it is the how-manieth, from 1. */
+                            index: number;
+                            total: number;
+                            /** @enum {string} */
+                            stage: "preparing" | "reading" | "fit" | "calibrate" | "predict";
+                            /** @description The node whose fit is at work. */
+                            fit: string | null;
+                            /** @description Nodes at work. */
+                            nodes: string[];
+                            epoch: number;
+                            epochs: number;
+                            /** @description Steps or images, whichever are counted now. */
+                            done: number;
+                            of: number;
+                            stepsPerSecond: number | null;
+                            /** @description Until the fit has run all its epochs. */
+                            secondsLeft: number | null;
+                            /** @description Resident memory of its process, bytes. */
+                            memory: number;
+                        } | null;
+                        /** @description By category; fractions, 0–1. */
+                        metrics: {
+                            [key: string]: {
+                                imageAuroc: number | null;
+                                pixelAuroc: number | null;
+                                aupro: number | null;
+                            };
+                        };
+                        asked: {
+                            /**
+                             * @description Folder of the images; empty for the one that the dataset node names.
+                             * @default
+                             */
+                            data: string;
+                            /**
+                             * @description Only these; all where empty.
+                             * @default []
+                             */
+                            categories: string[];
+                            /**
+                             * @description Images that cannot be used: leave them out with a warning, or refuse the dataset.
+                             * @default refuse
+                             * @enum {string}
+                             */
+                            onProblem: "skip" | "refuse";
+                            /** @default 0 */
+                            seed: number;
+                            /**
+                             * @description Of every fit, instead of what the graph says.
+                             * @default null
+                             */
+                            epochs: number | null;
+                            /**
+                             * @description Name or file of weights, by architecture.
+                             * @default {}
+                             */
+                            weights: {
+                                [key: string]: string;
+                            };
+                            /**
+                             * @description Parameters, as "node.parameter": value.
+                             * @default {}
+                             */
+                            set: {
+                                [key: string]: string | number | boolean | (string | number)[] | null;
+                            };
+                            /**
+                             * @default native
+                             * @enum {string}
+                             */
+                            mode: "native" | "eager";
+                            /**
+                             * @description Memory for frozen features kept across epochs, MB; null to keep none.
+                             * @default 1024
+                             */
+                            featureMemory: number | null;
+                            /**
+                             * @description Memory for normal patches of each category, which "why here?" compares with, MB; 0 to keep none.
+                             * @default 32
+                             */
+                            patchMemory: number;
+                            /**
+                             * @description Fetch nothing.
+                             * @default false
+                             */
+                            offline: boolean;
+                        } | null;
+                        attempts: ({
+                            started: string;
+                            ended: string | null;
+                            outcome: string | null;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        manifest: {
+                            [key: string]: unknown;
+                        } | null;
+                        /** @description Metrics by category, those of every named result too. */
+                        results: {
+                            [key: string]: {
+                                [key: string]: unknown;
+                            };
+                        };
+                        /** @description What of its files is not there or cannot be read. */
+                        missing: string[];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a run out of the list; its folder is kept among the removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run is at work. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prioritiseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The larger the sooner; of equal ones the one asked for first. */
+                    priority: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Change the priority of a run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a run; one at work saves its last whole epoch first */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run is over, or at work. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pause a run; one at work saves its last whole epoch first */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run is over, or at work. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on with a paused run from its last whole epoch */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run is over, or at work. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on with a run that failed or was cancelled, from its last whole epoch */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The run is over, or at work. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened in a run, from a number on; sockets tell the same as it happens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Number of the newest. */
+                        last: number;
+                        events: components["schemas"]["RunEvent"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A category of a run: losses, curves, raw scores of its test images, pictures of maps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        fits: {
+                            fit: string;
+                            epochs: ({
+                                epoch: number;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        }[];
+                        reports: {
+                            [key: string]: {
+                                [key: string]: unknown;
+                            };
+                        } | null;
+                        scores: {
+                            file: string;
+                            defect: string;
+                            anomalous: boolean;
+                            scores: {
+                                [key: string]: number;
+                            };
+                            /** @description Path of its picture in the run. */
+                            map: string | null;
+                        }[] | null;
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no run of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFileOfRun: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run: the name of its folder. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of a run, such as report.html or a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such run, or no such file in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        concurrency: number;
+                        isHeld: boolean;
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    concurrency?: number;
+                    isHeld?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Hold the queue, so that no queued run begins; or say how many may be at work at once. Both stay so over restarts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        concurrency: number;
+                        isHeld: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

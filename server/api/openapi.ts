@@ -20,7 +20,7 @@ export function openApi(routes: readonly Route[], version: string): object {
   });
 }
 
-function operation({ summary, tag, params, query, body, accepts = [], answer, status = 200, media = [], problems, open }: Route): ZodOpenApiOperationObject {
+function operation({ operation: operationId, method, summary, tag, params, query, body, accepts = [], answer, status = 200, media = [], problems, open }: Route): ZodOpenApiOperationObject {
   const problem = (description: string): object => ({ description, content: { 'application/problem+json': { schema: problemSchema } } });
   const json = answer instanceof z.ZodUndefined ? {} : { 'application/json': { schema: answer } };
   const content = { ...json, ...Object.fromEntries(media.map((type) => [type, { schema: z.string() }])) };
@@ -29,6 +29,7 @@ function operation({ summary, tag, params, query, body, accepts = [], answer, st
     ...Object.fromEntries(accepts.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
   };
   return {
+    operationId,
     summary,
     tags: [tag],
     ...(open ? { security: [] } : {}),
@@ -36,6 +37,8 @@ function operation({ summary, tag, params, query, body, accepts = [], answer, st
     ...(Object.keys(given).length ? { requestBody: { required: true, content: given } } : {}),
     responses: {
       [String(status)]: { description: summary, ...(Object.keys(content).length ? { content } : {}) },
+      // Every answer to GET has an ETag: Express, or who sends it, sees to that.
+      ...(method === 'get' ? { 304: { description: 'It is as the ETag that If-None-Match names; nothing is sent.' } } : {}),
       ...Object.fromEntries(Object.entries(problems ?? {}).map(([code, description]) => [code, problem(description)])),
       default: problem('What went wrong.'),
     },

@@ -18,6 +18,8 @@ export interface Given<P, Q, B> {
  * body of its answer, sent as JSON.
  */
 export interface Route<P extends z.ZodObject = z.ZodObject, Q extends z.ZodObject = z.ZodObject, B extends z.ZodType = z.ZodType> {
+  /** Names it among all, for programs that are written from the OpenAPI document: a verb and what it is done with. */
+  operation: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api`, with parameters as `{id}`. */
   path: string;

@@ -29,6 +29,7 @@ const cost = z
 export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
   return [
     route({
+      operation: 'checkGraph',
       method: 'post',
       path: '/check',
       tag: 'graphs',

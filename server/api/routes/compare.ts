@@ -16,6 +16,7 @@ const media = tableFormats.map((format) => tables[format].media);
 export function compareRoutes({ runs, registry }: Pick<Services, 'runs' | 'registry'>): Route[] {
   return [
     route({
+      operation: 'compareRuns',
       method: 'post',
       path: '/compare',
       tag: 'runs',

@@ -30,6 +30,7 @@ export function datasetImageRoutes({ datasets }: Pick<Services, 'datasets'>): Ro
   };
   return [
     route({
+      operation: 'listImages',
       method: 'get',
       path: '/datasets/{id}/images',
       tag: 'datasets',
@@ -75,6 +76,7 @@ export function datasetImageRoutes({ datasets }: Pick<Services, 'datasets'>): Ro
       },
     }),
     route({
+      operation: 'showImage',
       method: 'get',
       path: '/datasets/{id}/images/{image}',
       tag: 'datasets',
@@ -92,6 +94,7 @@ export function datasetImageRoutes({ datasets }: Pick<Services, 'datasets'>): Ro
       },
     }),
     route({
+      operation: 'showMask',
       method: 'get',
       path: '/datasets/{id}/images/{image}/mask',
       tag: 'datasets',

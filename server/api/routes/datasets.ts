@@ -63,6 +63,7 @@ const name = z.string().trim().min(1).max(200);
 export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[] {
   return [
     route({
+      operation: 'listDatasets',
       method: 'get',
       path: '/datasets',
       tag: 'datasets',
@@ -80,6 +81,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       },
     }),
     route({
+      operation: 'registerDataset',
       method: 'post',
       path: '/datasets',
       tag: 'datasets',
@@ -91,6 +93,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: ({ body: { path, name: given } }) => datasets.register(path, given),
     }),
     route({
+      operation: 'uploadDataset',
       method: 'post',
       path: '/datasets/upload',
       tag: 'datasets',
@@ -103,6 +106,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: ({ query, request, response }) => receiving(request, response, () => datasets.upload(request, query.name)),
     }),
     route({
+      operation: 'readDemo',
       method: 'get',
       path: '/datasets/demo',
       tag: 'datasets',
@@ -111,6 +115,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: (): DemoState => datasets.demo,
     }),
     route({
+      operation: 'drawDemo',
       method: 'post',
       path: '/datasets/demo',
       tag: 'datasets',
@@ -121,6 +126,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: ({ body: { categories } }): DemoState => datasets.drawDemo(categories),
     }),
     route({
+      operation: 'readDataset',
       method: 'get',
       path: '/datasets/{id}',
       tag: 'datasets',
@@ -131,6 +137,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: ({ params: { id } }) => described(datasets, datasets.store.read(id)),
     }),
     route({
+      operation: 'renameDataset',
       method: 'patch',
       path: '/datasets/{id}',
       tag: 'datasets',
@@ -142,6 +149,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: ({ params: { id }, body }) => datasets.store.rename(id, body.name),
     }),
     route({
+      operation: 'forgetDataset',
       method: 'delete',
       path: '/datasets/{id}',
       tag: 'datasets',
@@ -153,6 +161,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: ({ params: { id } }) => datasets.forget(id),
     }),
     route({
+      operation: 'scanDataset',
       method: 'post',
       path: '/datasets/{id}/scan',
       tag: 'datasets',
@@ -165,6 +174,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       handle: async ({ params: { id }, body }): Promise<ScanState> => datasets.scans.start(await datasets.open(id), body.again),
     }),
     route({
+      operation: 'cancelScan',
       method: 'delete',
       path: '/datasets/{id}/scan',
       tag: 'datasets',
@@ -179,6 +189,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       },
     }),
     route({
+      operation: 'readScan',
       method: 'get',
       path: '/datasets/{id}/scan',
       tag: 'datasets',
@@ -202,6 +213,7 @@ export function datasetRoutes({ datasets }: Pick<Services, 'datasets'>): Route[]
       },
     }),
     route({
+      operation: 'listFolders',
       method: 'get',
       path: '/folders',
       tag: 'datasets',

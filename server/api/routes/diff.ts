@@ -26,6 +26,7 @@ export function diffRoutes(services: Used): Route[] {
   const { registry } = services;
   return [
     route({
+      operation: 'diffGraphs',
       method: 'get',
       path: '/diff',
       tag: 'graphs',

@@ -34,6 +34,7 @@ const engineState = z
 export function engineRoutes({ engine }: Pick<Services, 'engine'>): Route[] {
   return [
     route({
+      operation: 'readEngine',
       method: 'get',
       path: '/engine',
       tag: 'engine',
@@ -42,6 +43,7 @@ export function engineRoutes({ engine }: Pick<Services, 'engine'>): Route[] {
       handle: () => engineJson(engine.state),
     }),
     route({
+      operation: 'installEngine',
       method: 'post',
       path: '/engine/install',
       tag: 'engine',

@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 export function fittedPartsRoutes(services: Services): Route[] {
   return [
     route({
+      operation: 'tellFittedParts',
       method: 'post',
       path: '/runs/{id}/fitted-parts',
       tag: 'runs',

@@ -14,6 +14,7 @@ const template = z.object({ id: z.string(), name: z.string(), description: z.str
 export function graphFileRoutes({ documents, registry }: Pick<Services, 'documents' | 'registry'>): Route[] {
   return [
     route({
+      operation: 'listTemplates',
       method: 'get',
       path: '/templates',
       tag: 'graphs',
@@ -24,6 +25,7 @@ export function graphFileRoutes({ documents, registry }: Pick<Services, 'documen
       }),
     }),
     route({
+      operation: 'readTemplate',
       method: 'get',
       path: '/templates/{id}',
       tag: 'graphs',
@@ -34,6 +36,7 @@ export function graphFileRoutes({ documents, registry }: Pick<Services, 'documen
       handle: ({ params: { id } }) => templateOf(id),
     }),
     route({
+      operation: 'importGraph',
       method: 'post',
       path: '/graphs/import',
       tag: 'graphs',
@@ -48,6 +51,7 @@ export function graphFileRoutes({ documents, registry }: Pick<Services, 'documen
       },
     }),
     route({
+      operation: 'exportGraph',
       method: 'get',
       path: '/graphs/{id}/export',
       tag: 'graphs',

@@ -13,6 +13,7 @@ export const revisionSchema = z
 export function graphHistoryRoutes({ documents }: Pick<Services, 'documents'>): Route[] {
   return [
     route({
+      operation: 'listRevisions',
       method: 'get',
       path: '/graphs/{id}/history',
       tag: 'graphs',
@@ -33,6 +34,7 @@ export function graphHistoryRoutes({ documents }: Pick<Services, 'documents'>): 
       },
     }),
     route({
+      operation: 'revertGraph',
       method: 'post',
       path: '/graphs/{id}/revert',
       tag: 'graphs',

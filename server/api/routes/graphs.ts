@@ -20,6 +20,7 @@ const listed = z.object({
 export function graphRoutes({ documents, registry }: Pick<Services, 'documents' | 'registry'>): Route[] {
   return [
     route({
+      operation: 'listGraphs',
       method: 'get',
       path: '/graphs',
       tag: 'graphs',
@@ -41,6 +42,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       },
     }),
     route({
+      operation: 'createGraph',
       method: 'post',
       path: '/graphs',
       tag: 'graphs',
@@ -63,6 +65,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       },
     }),
     route({
+      operation: 'readGraph',
       method: 'get',
       path: '/graphs/{id}',
       tag: 'graphs',
@@ -75,6 +78,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
         withTag(response, await (revision === undefined ? documents.read(id) : documents.at(id, revision))),
     }),
     route({
+      operation: 'editGraph',
       method: 'patch',
       path: '/graphs/{id}',
       tag: 'graphs',
@@ -91,6 +95,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       },
     }),
     route({
+      operation: 'saveGraph',
       method: 'put',
       path: '/graphs/{id}',
       tag: 'graphs',
@@ -105,6 +110,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       },
     }),
     route({
+      operation: 'removeGraph',
       method: 'delete',
       path: '/graphs/{id}',
       tag: 'graphs',
@@ -116,6 +122,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       handle: ({ params: { id }, request }) => documents.remove(id, matching(request)),
     }),
     route({
+      operation: 'restoreGraph',
       method: 'post',
       path: '/graphs/{id}/restore',
       tag: 'graphs',
@@ -126,6 +133,7 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       handle: async ({ params: { id }, response }) => withTag(response, await documents.restore(id)),
     }),
     route({
+      operation: 'duplicateGraph',
       method: 'post',
       path: '/graphs/{id}/duplicate',
       tag: 'graphs',

@@ -5,6 +5,7 @@ import { route, type Route } from '../route.ts';
 export function healthRoutes(version: string): Route[] {
   return [
     route({
+      operation: 'readHealth',
       method: 'get',
       path: '/health',
       tag: 'server',

@@ -56,6 +56,7 @@ export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'v
   };
   return [
     route({
+      operation: 'listNodeTypes',
       method: 'get',
       path: '/nodes',
       tag: 'nodes',
@@ -69,6 +70,7 @@ export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'v
       },
     }),
     route({
+      operation: 'readSockets',
       method: 'post',
       path: '/nodes/sockets',
       tag: 'nodes',
@@ -81,6 +83,7 @@ export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'v
       },
     }),
     route({
+      operation: 'listPlugins',
       method: 'get',
       path: '/plugins',
       tag: 'nodes',

@@ -44,6 +44,7 @@ export function predictRoutes(services: Services): Route[] {
   const { predictions } = interactive;
   return [
     route({
+      operation: 'predict',
       method: 'post',
       path: '/runs/{id}/predict',
       tag: 'predict',
@@ -83,6 +84,7 @@ export function predictRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'showMap',
       method: 'get',
       path: '/predictions/{id}/maps/{index}',
       tag: 'predict',

@@ -94,6 +94,7 @@ export function previewRoutes(services: Services): Route[] {
   const { interactive, registry } = services;
   return [
     route({
+      operation: 'preview',
       method: 'post',
       path: '/preview',
       tag: 'preview',
@@ -121,6 +122,7 @@ export function previewRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'uploadPreviewImages',
       method: 'post',
       path: '/preview/images',
       tag: 'preview',
@@ -142,6 +144,7 @@ export function previewRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'showPicture',
       method: 'get',
       path: '/preview/pictures/{id}',
       tag: 'preview',

@@ -62,6 +62,7 @@ export function runRoutes(services: Services): Route[] {
   const { runs, queue, datasets } = services;
   return [
     route({
+      operation: 'listRuns',
       method: 'get',
       path: '/runs',
       tag: 'runs',
@@ -76,6 +77,7 @@ export function runRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'queueRun',
       method: 'post',
       path: '/runs',
       tag: 'runs',
@@ -100,6 +102,7 @@ export function runRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'readRun',
       method: 'get',
       path: '/runs/{id}',
       tag: 'runs',
@@ -128,6 +131,7 @@ export function runRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'prioritiseRun',
       method: 'patch',
       path: '/runs/{id}',
       tag: 'runs',
@@ -143,6 +147,7 @@ export function runRoutes(services: Services): Route[] {
     }),
     ...actions.map(({ action, does, summary: what }) =>
       route({
+        operation: `${action}Run`,
         method: 'post',
         path: `/runs/{id}/${action}`,
         tag: 'runs',
@@ -158,6 +163,7 @@ export function runRoutes(services: Services): Route[] {
       }),
     ),
     route({
+      operation: 'removeRun',
       method: 'delete',
       path: '/runs/{id}',
       tag: 'runs',
@@ -169,6 +175,7 @@ export function runRoutes(services: Services): Route[] {
       handle: ({ params: { id } }) => runs.remove(id),
     }),
     route({
+      operation: 'listEvents',
       method: 'get',
       path: '/runs/{id}/events',
       tag: 'runs',
@@ -184,6 +191,7 @@ export function runRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'readCategory',
       method: 'get',
       path: '/runs/{id}/categories/{category}',
       tag: 'runs',
@@ -204,6 +212,7 @@ export function runRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'readFileOfRun',
       method: 'get',
       path: '/runs/{id}/file',
       tag: 'runs',
@@ -221,6 +230,7 @@ export function runRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'readQueue',
       method: 'get',
       path: '/queue',
       tag: 'runs',
@@ -229,6 +239,7 @@ export function runRoutes(services: Services): Route[] {
       handle: () => ({ concurrency: queue.concurrency, isHeld: queue.isHeld }),
     }),
     route({
+      operation: 'changeQueue',
       method: 'patch',
       path: '/queue',
       tag: 'runs',

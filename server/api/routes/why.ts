@@ -99,6 +99,7 @@ export function whyRoutes(services: Services): Route[] {
 
   return [
     route({
+      operation: 'explainPixel',
       method: 'post',
       path: '/runs/{id}/why',
       tag: 'why',
@@ -123,6 +124,7 @@ export function whyRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'showLayer',
       method: 'post',
       path: '/runs/{id}/layer',
       tag: 'why',
@@ -152,6 +154,7 @@ export function whyRoutes(services: Services): Route[] {
       },
     }),
     route({
+      operation: 'showImageOfRun',
       method: 'get',
       path: '/runs/{id}/image',
       tag: 'why',

@@ -7,6 +7,7 @@ import { Caller } from './caller.ts';
 
 type Json = Record<string, unknown>;
 interface Operation {
+  operationId?: string;
   summary?: string;
   tags?: string[];
   parameters?: { name: string; in: string; required?: boolean; schema?: { type?: string } }[];
@@ -60,6 +61,30 @@ describe('the OpenAPI document', () => {
       }
       expect(responses, name).toHaveProperty('default');
     }
+  });
+
+  it('gives each operation a name of its own: a verb and what it is done with', () => {
+    const names = operations().map(([, { operationId }]) => operationId);
+    expect(names.filter((name) => !/^[a-z]+([A-Z][a-z]+)*$/.test(name ?? ''))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(document.paths['/api/graphs']).toMatchObject({ get: { operationId: 'listGraphs' }, post: { operationId: 'createGraph' } });
+    expect(document.paths['/api/runs/{id}/pause']).toMatchObject({ post: { operationId: 'pauseRun' } });
+  });
+
+  it('says where 304 is answered: to whoever has what GET would give', async () => {
+    let looked = 0;
+    for (const [name, { responses }] of operations()) {
+      const [method, path] = name.split(' ') as [string, string];
+      expect(Object.hasOwn(responses, '304'), name).toBe(method === 'get');
+      if (method !== 'get') continue;
+      const at = path.slice('/api'.length).replace('/templates/{id}', '/templates/shallow');
+      const { status, headers } = await caller.call('GET', at);
+      if (status !== 200) continue;
+      looked++;
+      const again = await caller.call('GET', at, undefined, { 'if-none-match': String(headers['etag']) });
+      expect([again.status, again.bytes.length], name).toEqual([304, 0]);
+    }
+    expect(looked).toBeGreaterThan(10);
   });
 
   it('pages its lists alike', () => {

@@ -81,13 +81,16 @@ describeWith(needs.program(chromiumPath), 'the pages around the editor', () => {
 
   it('compare runs, and give the table to be pasted elsewhere', async () => {
     await recordRun(join(home, 'runs', 'first'));
-    await recordRun(join(home, 'runs', 'second'), { own: { imageAuroc: 0.9 } });
+    await recordRun(join(home, 'runs', 'second'), { own: { imageAuroc: 0.9 }, graph: ({ nodes }) => void (nodes['smooth-shallow']!.params!['sigma'] = 6) });
     const { page, faults } = await openPage(browser, served, '/runs');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('checkbox').nth(1).waitFor();
     for (const one of await page.getByRole('checkbox').all()) await one.check();
     await page.getByRole('link', { name: 'Compare 2 runs' }).click();
-    await page.getByRole('heading', { name: 'What is not the same' }).or(page.getByRole('heading', { name: 'Curves' })).first().waitFor();
+    await page.getByRole('heading', { name: 'Curves' }).waitFor();
+    const change = page.locator('[data-diff] tbody tr');
+    await change.waitFor();
+    expect(await change.innerText()).toMatch(/^Shallow map\s+smooth-shallow\s+sigma\s+(4 px\s+6 px|6 px\s+4 px)$/);
     const figures = page.locator('table').first();
     await figures.getByText('90.0').first().waitFor();
     expect(await figures.getByText('75.0').count()).toBeGreaterThan(0);

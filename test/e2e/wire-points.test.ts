@@ -82,7 +82,8 @@ describeWith(needs.program(chromiumPath), 'points that wires are led through, in
     await saved();
     expect(await points()).toHaveLength(1);
     const at = await middle(mark(0));
-    expect(Math.hypot(at.x - x, at.y - y)).toBeLessThan(3);
+    // It snaps to the grid of 12 px, which is drawn at up to 1.2 times its size.
+    expect(Math.hypot(at.x - x, at.y - y)).toBeLessThan(1.2 * Math.hypot(6, 6) + 1);
     expect(await identityNow()).toBe(identity);
   });
 

@@ -51,7 +51,7 @@ describeWith(engineNeed(), 'stillroom run', () => {
       [
         ...['events.out.tfevents', 'graph.json', 'manifest.json', 'metrics.json', 'metrics.jsonl', 'report.html'],
         ...['plates/checkpoints/fit-shallow.best-N.safetensors', 'plates/checkpoints/fit-shallow.last.safetensors'],
-        ...['plates/events/events.out.tfevents', 'plates/fitted.safetensors', 'plates/map-scale.json', 'plates/reports.json'],
+        ...['plates/events/events.out.tfevents', 'plates/fitted.safetensors', 'plates/map-scale.json', 'plates/normal.safetensors', 'plates/reports.json'],
         ...['plates/scores.csv', 'plates/split.csv'],
         ...maps,
       ].sort(),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -21,6 +21,8 @@ export interface SmallDisk {
   path: string;
   /** Makes it a disk of so many kB; what is on it stays. */
   resize(kilobytes: number): void;
+  /** Leaves no room on it, whatever is written to it meanwhile. */
+  fill(): void;
   setReadOnly(isReadOnly: boolean): void;
 }
 
@@ -30,6 +32,11 @@ export function smallDisk(kilobytes: number): SmallDisk {
   const must = (isDone: boolean): void => {
     if (!isDone) throw new Error(`${path} cannot be mounted so`);
   };
+  const remount = (size: number): boolean => mount('-o', `remount,size=${size}k`, path);
+  const used = (): number => {
+    const { blocks, bavail, bsize } = statfsSync(path);
+    return Math.ceil(((blocks - bavail) * bsize) / 1024);
+  };
   must(mount('-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'none', path));
   afterAll(() => {
     unmount(path);
@@ -37,7 +44,11 @@ export function smallDisk(kilobytes: number): SmallDisk {
   });
   return {
     path,
-    resize: (to) => must(mount('-o', `remount,size=${to}k`, path)),
+    resize: (to) => must(remount(to)),
+    fill() {
+      // It cannot be made smaller than what has been written since it was looked at.
+      for (let tries = 0; !remount(used()); tries++) must(tries < 100);
+    },
     setReadOnly: (isReadOnly) => must(mount('-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, path)),
   };
 }

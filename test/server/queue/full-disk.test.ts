@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, statfsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { engineNeed } from '../../support/eager-node.ts';
@@ -23,8 +23,7 @@ describeWith([engineNeed(), mountNeed()], 'runs on a disk that fills up', () => 
       const submit = (epochs: number) => ask(served, 'POST', '/runs', { document: distilGraph({ fit: { epochs } }), data });
       const { id } = (await submit(4000)).body as RunSummary;
       await untilRun(served, id, ({ progress }) => (progress?.epoch ?? 0) >= 20);
-      const { blocks, bavail, bsize } = statfsSync(disk.path);
-      disk.resize(Math.ceil(((blocks - bavail) * bsize) / 1024));
+      disk.fill();
       expect(await untilRun(served, id, isOver)).toMatchObject({ state: 'failed', problem: { code: 'disk-full' } });
       expect(await submit(3)).toMatchObject({ status: 507, body: { code: 'disk-full' } });
       expect(await ask(served, 'GET', '/runs')).toMatchObject({ status: 200, body: { total: 1 } });

@@ -1,4 +1,5 @@
 /** The contract between Stillroom and its node packs; everything a plugin may import. */
+export * from './api-version.ts';
 export * from './backbone.ts';
 export * from './calibration.ts';
 export * from './distance.ts';

@@ -5,11 +5,11 @@ import { checkWhole } from '../compiler/check-whole.ts';
 import { check, type Checked, type CheckedNode } from '../compiler/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { identityOf } from '../graph/identity.ts';
-import { createRegistry, type Registry } from '../graph/registry.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
+import type { Registry } from '../graph/registry.ts';
 import { coloursOf } from './colours.ts';
 import { readGraphFile } from './graph-file.ts';
 import { describeError, exitCode, fail, printJson, writeProblem } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { quantity } from './quantity.ts';
 import { table } from './table.ts';
 
@@ -32,7 +32,7 @@ Needs no engine. Shapes are height×width×channels, /8 the stride on the image.
 
 async function run(file: string, json: boolean): Promise<void> {
   try {
-    const registry = createRegistry(builtinPacks);
+    const { registry } = await packsHere();
     const { document, warnings } = await readGraphFile(file, registry);
     const checked = check(document, registry);
     const { problems, error } = checkWhole(checked);

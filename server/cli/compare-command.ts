@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { writeFileAtomically } from '../atomic-file.ts';
-import { createRegistry } from '../graph/registry.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
 import { comparisonPage, shortened, withSpread } from '../runs/compare-page.ts';
 import { compareRuns, type Comparison } from '../runs/compare.ts';
 import { ownMetrics } from '../runs/seeds-spread.ts';
@@ -10,6 +8,7 @@ import { tableFormats, tables, type TableFormat } from '../runs/tables/formats.t
 import { metricHeadings } from '../runs/tables/headings.ts';
 import { comparisonRows } from '../runs/tables/rows.ts';
 import { printJson, writeProblem } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { perform } from './perform.ts';
 import { table } from './table.ts';
 import { oneOf } from './usage.ts';
@@ -44,7 +43,8 @@ interface CompareOptions {
 
 async function execute(runs: string[], { json = false, html, format }: CompareOptions): Promise<void> {
   await perform(json, async () => {
-    const comparison = await compareRuns(runs, createRegistry(builtinPacks));
+    const { registry } = await packsHere();
+    const comparison = await compareRuns(runs, registry);
     comparison.warnings.forEach(writeProblem);
     if (html !== undefined) await writeFileAtomically(resolve(html), (handle) => handle.writeFile(comparisonPage(comparison)));
     if (json) printJson(comparison);

@@ -8,10 +8,10 @@ import {
 } from '../../plugins/sdk/index.ts';
 import { describeNode, socketsOf } from '../graph/describe-node.ts';
 import { didYouMean } from '../graph/nearest.ts';
-import { createRegistry, type Registry } from '../graph/registry.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
+import type { Registry } from '../graph/registry.ts';
 import { coloursOf } from './colours.ts';
 import { fail, printJson } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { table } from './table.ts';
 
 /** `stillroom nodes [TYPE]`. */
@@ -21,9 +21,9 @@ export function nodesCommand(): Command {
     .argument('[type]', 'node type, such as teacher/resnet18')
     .option('--json', 'write one JSON document to standard output')
     .addHelpText('after', help)
-    .action((type: string | undefined, { json = false }: { json?: boolean }) => {
+    .action(async (type: string | undefined, { json = false }: { json?: boolean }) => {
       try {
-        const registry = createRegistry(builtinPacks);
+        const { registry } = await packsHere();
         if (type === undefined) list(registry, json);
         else describe(find(type, registry), json);
       } catch (error) {

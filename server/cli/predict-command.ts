@@ -3,8 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { StillroomError, uninspectedShare, type Threshold } from '../../plugins/sdk/index.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
-import { createRegistry } from '../graph/registry.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
+import type { Registry } from '../graph/registry.ts';
 import { openFinishedRun, type FinishedRun } from '../predict/finished-run.ts';
 import { imagesFrom, imagesNamed, standardInput, type Named } from '../predict/image-paths.ts';
 import { mapFormats, mapWriter, type MapFormat, type MapWriter } from '../predict/map-file.ts';
@@ -16,6 +15,7 @@ import { collectWeights } from './collect-weights.ts';
 import { coloursOf } from './colours.ts';
 import { engineProgress } from './engine-progress.ts';
 import { describeError, fail, printJson } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { perform, type Work } from './perform.ts';
 import { csvRows, jsonRows, tableRows, type RowFormat } from './predict-rows.ts';
 import { uninspectedNote } from './run-result.ts';
@@ -72,24 +72,25 @@ async function execute(folder: string, args: string[], options: PredictOptions):
   const json = options.json ?? false;
   await perform(json, async (work) => {
     refuseSharedOutput(options);
+    const { registry, packs } = await packsHere();
     const run = await openFinishedRun(resolve(folder), {
-      registry: createRegistry(builtinPacks),
-      packs: builtinPacks,
+      registry,
+      packs,
       ...(options.category === undefined ? {} : { category: options.category }),
       weights: options.weights ?? {},
       offline: options.offline ?? false,
       onProgress: engineProgress(work.drawer),
     });
-    await predictAll(run, args, options, work);
+    await predictAll(run, registry, args, options, work);
   });
 }
 
-async function predictAll(run: FinishedRun, args: readonly string[], options: PredictOptions, work: Work): Promise<void> {
+async function predictAll(run: FinishedRun, registry: Registry, args: readonly string[], options: PredictOptions, work: Work): Promise<void> {
   const { drawer, signal } = work;
   const { images, count } = await findImages(args, signal);
   const maps = options.maps === undefined ? null : mapWriter(run, options.maps, options.mapFormat, options.mapScale ?? null);
   const engine = await (options.offline ? loadEngine() : ensureEngine(engineProgress(drawer)));
-  const compile = compilerWithCache(engine, run.plan, createRegistry(builtinPacks), options.mode);
+  const compile = compilerWithCache(engine, run.plan, registry, options.mode);
   drawer.end();
   const batch = batchFor(run, count, options.batch);
   const outputs = await openOutputs(run, options);

@@ -3,8 +3,6 @@ import { Command } from 'commander';
 import { formatProblem, StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
-import { createRegistry } from '../graph/registry.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
 import { run, type RunRequest, type RunResult } from '../runs/run.ts';
 import { runSeeds, type SeedsResult } from '../runs/seeds.ts';
@@ -12,6 +10,7 @@ import { collectWeights } from './collect-weights.ts';
 import { engineProgress } from './engine-progress.ts';
 import { readGraphFile } from './graph-file.ts';
 import { printJson, writeProblem } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { perform, type Work } from './perform.ts';
 import { runFolderName } from './run-folder-name.ts';
 import { runProgress } from './run-progress.ts';
@@ -98,7 +97,7 @@ interface Shown {
 }
 
 async function runGraph(graph: string, options: RunOptions, { drawer, signal, savesOnInterrupt }: Work): Promise<Shown> {
-  const registry = createRegistry(builtinPacks);
+  const { registry, packs } = await packsHere();
   const { document, warnings } = await readGraphFile(graph, registry);
   warnings.forEach(writeProblem);
   const told = new Set(warnings.map(formatProblem));
@@ -115,7 +114,7 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
     const request: RunRequest = {
       document: applySettings(document, set, registry),
       registry,
-      packs: builtinPacks,
+      packs,
       data,
       categories: category,
       onProblem: options.onProblem,

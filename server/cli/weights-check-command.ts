@@ -5,7 +5,6 @@ import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
-import { builtinPacks } from '../plugins/builtin.ts';
 import { checkWeights, type WeightsCheck } from '../weights/check/check-weights.ts';
 import { describeCheck } from '../weights/check/describe-check.ts';
 import { drawFilters } from '../weights/check/filter-sheet.ts';
@@ -20,6 +19,7 @@ import type { StateDict } from '../weights/state-dict.ts';
 import { coloursOf } from './colours.ts';
 import { engineProgress } from './engine-progress.ts';
 import { printJson, writeProblem } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { perform } from './perform.ts';
 import { table } from './table.ts';
 
@@ -53,11 +53,12 @@ cannot be told of them. That is a judgement, so it warns and does not fail.
 async function check(nameOrFile: string, { arch, sheet, offline = false, json = false }: CheckOptions): Promise<void> {
   await perform(json, async ({ drawer }) => {
     const onProgress = engineProgress(drawer);
-    const registry = await openWeightsRegistry(builtinPacks);
+    const { packs } = await packsHere();
+    const registry = await openWeightsRegistry(packs);
     const { architecture, ...read } = arch === undefined ? await recognised(registry, nameOrFile) : { architecture: arch };
     const weights = await resolveWeights(registry, architecture, nameOrFile, { offline, onProgress, ...read });
     const engine = await (offline ? loadEngine() : ensureEngine(onProgress));
-    const found = checkWeights(engine, builtinPacks, registry, weights);
+    const found = checkWeights(engine, packs, registry, weights);
     if (sheet !== undefined) await writeSheet(found.firstLayer, sheet, weights.file);
     drawer.end();
     const problems = [...coverageProblems(found, weights.file), ...found.problems];

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { builtinPacks } from '../plugins/builtin.ts';
 import { addWeights } from '../weights/add.ts';
 import { coverageProblems } from '../weights/coverage-problems.ts';
 import { describeWeights, isDefault } from '../weights/describe-weights.ts';
@@ -8,6 +7,7 @@ import { openWeightsRegistry, type RegisteredWeights, type WeightsRegistry } fro
 import { weightsFile } from '../weights/resolve.ts';
 import { coloursOf } from './colours.ts';
 import { fail, printJson, writeProblem } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { table } from './table.ts';
 import { weightsCheckCommand } from './weights-check-command.ts';
 
@@ -55,7 +55,7 @@ interface AddOptions {
 
 async function list(json: boolean): Promise<void> {
   try {
-    const registry = await openWeightsRegistry(builtinPacks);
+    const registry = await openWeightsRegistry((await packsHere()).packs);
     if (json) printJson(registry.entries.map((entry) => describeWeights(entry, registry)));
     else print(registry);
   } catch (error) {
@@ -97,7 +97,7 @@ function inputsOf(entries: readonly RegisteredWeights[]): string[] {
 
 async function add(name: string, { file, architecture, json = false }: AddOptions): Promise<void> {
   try {
-    const registry = await openWeightsRegistry(builtinPacks);
+    const registry = await openWeightsRegistry((await packsHere()).packs);
     const added = await addWeights(registry, name, file, architecture === undefined ? {} : { architecture });
     const { entry, ...coverage } = added;
     coverageProblems(coverage, file).forEach(writeProblem);

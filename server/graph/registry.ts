@@ -1,6 +1,13 @@
 import { StillroomError, type AnyNodeDefinition, type Pack } from '../../plugins/sdk/index.ts';
 import { SUBGRAPH } from './document.ts';
 
+/** A plugin that packs come in. */
+export interface PluginVersion {
+  /** As npm names it. */
+  name: string;
+  version: string;
+}
+
 /** All node types that can be had, by type. */
 export interface Registry {
   readonly packs: readonly Pack[];
@@ -8,14 +15,16 @@ export interface Registry {
   readonly definitions: readonly AnyNodeDefinition[];
   get(type: string): AnyNodeDefinition | undefined;
   packOf(type: string): Pack | undefined;
+  /** The plugin that a type comes from; undefined of one of ours, and of one that is not there. */
+  pluginOf(type: string): PluginVersion | undefined;
 }
 
 /**
- * Puts packs together.
+ * Puts packs together; `plugins` says which of them come in one.
  * @throws StillroomError `node-type-duplicate` where two give the same type, `node-type-invalid` where a definition
  * contradicts itself.
  */
-export function createRegistry(packs: readonly Pack[]): Registry {
+export function createRegistry(packs: readonly Pack[], plugins: ReadonlyMap<Pack, PluginVersion> = new Map()): Registry {
   const byType = new Map<string, { definition: AnyNodeDefinition; pack: Pack }>();
   for (const pack of packs) {
     for (const definition of pack.nodes) {
@@ -42,6 +51,7 @@ export function createRegistry(packs: readonly Pack[]): Registry {
     definitions: [...byType.values()].map(({ definition }) => definition),
     get: (type) => byType.get(type)?.definition,
     packOf: (type) => byType.get(type)?.pack,
+    pluginOf: (type) => plugins.get(byType.get(type)?.pack as Pack),
   };
 }
 

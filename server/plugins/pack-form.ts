@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { StillroomError, type Pack } from '../../plugins/sdk/index.ts';
+import { explain } from '../graph/explain.ts';
+import { createRegistry } from '../graph/registry.ts';
+import type { PluginEntry } from './plugin-entry.ts';
+
+const code = z.custom<(...given: never[]) => unknown>((value) => typeof value === 'function', 'expected a function');
+const sockets = z.union([z.record(z.string(), z.looseObject({ type: z.string() })), code], 'expected sockets by name, or a function that gives them');
+const definition = z.looseObject({
+  type: z.string(),
+  version: z.number(),
+  title: z.string(),
+  summary: z.string(),
+  category: z.string(),
+  params: z.record(z.string(), z.looseObject({ schema: z.looseObject({ safeParse: code }), control: z.looseObject({ kind: z.string() }) })),
+  inputs: sockets,
+  outputs: sockets,
+  infer: code,
+  ...Object.fromEntries(['weights', 'build', 'pretrained', 'dataset', 'geometry', 'fit', 'calibrate', 'sink'].map((name) => [name, code.optional()])),
+});
+const named = z.looseObject({ name: z.string().min(1) });
+const packForm = z.looseObject({
+  name: z.string().min(1),
+  nodes: z.array(definition),
+  architectures: z.array(named.extend({ title: z.string(), keyMaps: z.array(named), weights: code })).optional(),
+  weights: z.array(named.extend({ architecture: z.string() })).optional(),
+});
+
+/**
+ * The packs that modules of a plugin export. Throws `plugin-without-pack`, `plugin-foreign-type` where a node type is
+ * not under the plugin's own name, and what `createRegistry` throws.
+ */
+export function packsOf(exported: readonly Record<string, unknown>[], entry: PluginEntry): Pack[] {
+  const packs = exported.flatMap((module, i) => ofModule(module, entry, entry.modules[i]!));
+  for (const { nodes } of packs) for (const node of nodes) mustBeOwn(node, entry);
+  createRegistry(packs);
+  return packs;
+}
+
+function ofModule(module: Record<string, unknown>, { name }: PluginEntry, file: string): Pack[] {
+  const given = module['packs'] ?? (module['pack'] === undefined ? undefined : [module['pack']]);
+  if (!Array.isArray(given)) {
+    const names = Object.keys(module);
+    throw new StillroomError('plugin-without-pack', `expected a module that exports "pack" or "packs", found ${names.length ? `the exports ${names.join(', ')}` : 'no exports'}`, {
+      file,
+      hint: hintFor(name),
+    });
+  }
+  const { error } = z.array(packForm).safeParse(given);
+  if (!error) return given as Pack[];
+  const [first] = explain(error, given);
+  throw new StillroomError('plugin-without-pack', `expected a pack of nodes; ${['packs', ...first!.path].join(' › ')}: ${first!.message}`, { file, hint: hintFor(name) });
+}
+
+function mustBeOwn({ type }: Pack['nodes'][number], { name, folder }: PluginEntry): void {
+  if (!type.startsWith(`${name}/`) || type.slice(name.length + 1).includes('/')) {
+    throw new StillroomError('plugin-foreign-type', `expected node types of ${name} to be called "${name}/…", found "${type}"`, { file: folder, hint: hintFor(name) });
+  }
+}
+
+const hintFor = (name: string): string => `this is a defect of ${name}: report it to its authors`;

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { PluginPackage } from './manifest.ts';
+
+/** What a process needs to load a plugin. */
+export interface PluginEntry {
+  name: string;
+  version: string;
+  folder: string;
+  /** Files of the modules that export its packs. */
+  modules: readonly string[];
+}
+
+/** The node packs of a process: those of a module of ours, and the plugins that are loaded beside them. */
+export interface PackSource {
+  /** Address of a module whose `packs` they are. */
+  module: string;
+  plugins: readonly PluginEntry[];
+}
+
+export function entryOf({ name, version, manifest }: PluginPackage, folder: string): PluginEntry {
+  return { name, version, folder, modules: (manifest.packs ?? []).map((path) => join(folder, path)) };
+}

@@ -69,7 +69,7 @@ describeWith(engineNeed(), 'previews', () => {
     vi.stubEnv('STILLROOM_CACHE', process.env['STILLROOM_CACHE'] ?? join(process.env['HOME'] ?? '', '.cache', 'stillroom'));
     await writeCategory(join(data, 'bottle'), 8);
     await run(trialRequest(loadEngine, { data, out: join(home, 'runs', 'first'), document: distilGraph({ fit: { batch: 4, epochs: 2 } }) }));
-    served = await serveTrial({ home, dataRoots: [data], interactive: { patienceSeconds: 8 } });
+    served = await serveTrial({ home, dataRoots: [data], interactive: { patienceSeconds: 12 } });
   });
   afterAll(async () => {
     await served?.close();

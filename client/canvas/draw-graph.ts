@@ -1,6 +1,7 @@
 import { lookOf } from '../parts/categories.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
 import type { Box, Point } from './geometry.ts';
+import type { Cubic } from './wire-curve.ts';
 import type { Ends, Wire } from './wires.ts';
 
 /** What the tokens of the theme stand for where the browser does not draw itself. */
@@ -19,30 +20,49 @@ export class Colours {
   }
 }
 
+export type DrawnLine = Readonly<Ends & { wire: Wire; curves: readonly Cubic[] }>;
+
 export interface Picture {
   nodes: Iterable<CanvasNode>;
-  wires: Iterable<Readonly<Ends & { wire: Wire }>>;
+  wires: Iterable<DrawnLine>;
   frames: readonly Box[];
 }
 
-/** Draws a graph as blocks and lines, moved by `at` and scaled by `k`, into a drawing whose unit is a pixel of the screen. */
-export function drawGraph(context: CanvasRenderingContext2D, { nodes, wires, frames }: Picture, at: Point & { k: number }, colours: Colours): void {
-  const { x, y, k } = at;
-  context.lineWidth = 1;
+/** Where a picture is put, px of the screen, and how large a px of the canvas is in it. */
+export type Place = Point & { k: number };
+
+/** Draws a graph as blocks and lines. */
+export function drawGraph(context: CanvasRenderingContext2D, { nodes, wires, frames }: Picture, at: Place, colours: Colours): void {
+  drawFrames(context, frames, at, colours);
+  drawLines(context, wires, at, colours, false);
+  drawBlocks(context, nodes, at, colours);
+}
+
+export function drawFrames(context: CanvasRenderingContext2D, frames: readonly Box[], { x, y, k }: Place, colours: Colours): void {
   context.fillStyle = colours.get('--panel');
   context.globalAlpha = 0.55;
   for (const frame of frames) context.fillRect(x + frame.x * k, y + frame.y * k, frame.width * k, frame.height * k);
+  context.globalAlpha = 1;
+}
+
+/** Draws wires from end to end, or as curves. */
+export function drawLines(context: CanvasRenderingContext2D, wires: Iterable<DrawnLine>, { x, y, k }: Place, colours: Colours, areCurves: boolean): void {
+  context.lineWidth = 1;
   context.globalAlpha = 0.7;
   for (const [type, lines] of grouped(wires, ({ wire }) => wire.type)) {
     context.strokeStyle = colours.get(`--type-${type}`) || colours.get('--type-other');
     context.beginPath();
-    for (const { start, end, through } of lines) {
+    for (const { start, end, through, curves } of lines) {
       context.moveTo(x + start.x * k, y + start.y * k);
-      for (const point of [...through, end]) context.lineTo(x + point.x * k, y + point.y * k);
+      if (areCurves) for (const [, a, b, c] of curves) context.bezierCurveTo(x + a.x * k, y + a.y * k, x + b.x * k, y + b.y * k, x + c.x * k, y + c.y * k);
+      else for (const point of [...through, end]) context.lineTo(x + point.x * k, y + point.y * k);
     }
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+function drawBlocks(context: CanvasRenderingContext2D, nodes: Iterable<CanvasNode>, { x, y, k }: Place, colours: Colours): void {
   const colourOf = (node: CanvasNode): string => (node.isSelected ? '--accent' : node.problem?.severity === 'error' ? '--bad' : node.isAtWork ? '--good' : lookOf(node.category).colour);
   for (const [colour, blocks] of grouped(nodes, colourOf)) {
     context.fillStyle = colours.get(colour);

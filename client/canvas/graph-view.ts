@@ -1,11 +1,10 @@
 import { NodeEditor, type BaseSchemes } from 'rete';
 import { AreaExtensions, AreaPlugin, Drag } from 'rete-area-plugin';
-import { mount, unmount } from 'svelte';
 import { parseEnd } from '../../server/graph/document.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
-import { boundsOf, centreOf, contains, holds, meets, snapped, type Box, type Point, type Side } from './geometry.ts';
+import { boundsOf, centreOf, contains, grown, holds, snapped, type Box, type Point, type Side } from './geometry.ts';
 import { Hold } from './hold.ts';
-import NodeBody from './NodeBody.svelte';
+import { NodeElements } from './node-elements.ts';
 import { Wires, type Ends, type Wire } from './wires.ts';
 
 interface Shown {
@@ -30,6 +29,8 @@ export interface ViewEvents {
   /** It was let go; by nothing where it was only clicked. */
   onDrop(node: string, by: Point): void;
   onTransform(transform: Transform): void;
+  /** Nodes and wires are to be drawn as a picture, or no more. */
+  onPicture(isPicture: boolean): void;
 }
 
 /** A socket that a wire is drawn from. */
@@ -41,8 +42,14 @@ export interface SocketAt {
 }
 
 export const zooms = { min: 0.06, max: 2.5 };
-/** Of more nodes those out of sight are left out of the page; of fewer all are there, for readers of screens too. */
-const mostUnculled = 150;
+/** Of more nodes only those near what is seen are in the page; of fewer all are, for readers of screens too. */
+const mostAll = 150;
+/** How much more than is seen is drawn, as a share of it, on each side. */
+const around = 1 / 8;
+/** The scale below which there is room for titles alone. */
+export const farBelow = 0.45;
+/** The scale below which nodes are not in the page but drawn as a picture: in a large graph as soon as titles can be read no more. */
+const pictureBelow = (nodes: number): number => (nodes > mostAll ? 0.3 : 0.16);
 /** Left free round what is brought into view, px of the screen; a toolbar stands at the bottom. */
 const margin = { side: 24, top: 24, bottom: 60 };
 
@@ -55,10 +62,12 @@ export class GraphView {
   readonly wires = new Wires();
   /** Whether nodes that are dragged come to rest on the grid. */
   snaps = false;
+  /** Whether nodes and wires are to be drawn as a picture, since they are not all in the page. */
+  isPicture = false;
   readonly #editor = new NodeEditor<Scheme>();
   readonly #area: AreaPlugin<Scheme>;
   readonly #events: ViewEvents;
-  readonly #bodies = new Map<string, object>();
+  readonly #elements = new NodeElements();
   #hold: Hold | null = null;
   /** How far what is held has been moved. */
   #heldBy: Point = { x: 0, y: 0 };
@@ -66,7 +75,6 @@ export class GraphView {
   #isPlacing = false;
   #size = { width: 0, height: 0 };
   readonly #resized: ResizeObserver;
-  readonly #hidden = new Set<string>();
   #culling = 0;
   /** One picture after the other. */
   #shown: Promise<void> = Promise.resolve();
@@ -90,7 +98,7 @@ export class GraphView {
         case 'zoom':
           return context.data.source === 'dblclick' ? undefined : context;
         case 'render':
-          if (context.data.type === 'node') this.#draw(context.data.element, context.data.payload.id);
+          if (context.data.type === 'node') this.#elements.add(this.nodes.get(context.data.payload.id)!, context.data.element);
           return context;
         case 'nodepicked':
           this.#pick(context.data.id);
@@ -114,6 +122,11 @@ export class GraphView {
     });
   }
 
+  /** Has boxes in view, before anything is shown. */
+  begin(boxes: readonly Box[]): void {
+    this.#shown = this.fit([], 1, boxes);
+  }
+
   /** Shows these nodes at these places, and these wires; nodes that are gone go. */
   show(nodes: readonly CanvasNode[], wires: readonly Wire[]): Promise<void> {
     return (this.#shown = this.#shown.then(() => this.#show(nodes, wires)));
@@ -126,13 +139,13 @@ export class GraphView {
     for (const node of nodes) this.nodes.set(node.id, node);
     this.#isPlacing = true;
     for (const node of nodes) {
-      if (!this.#editor.getNode(node.id)) await this.#editor.addNode({ id: node.id, width: node.width, height: node.height });
+      if (!this.#area.nodeViews.has(node.id)) await this.#editor.addNode({ id: node.id, width: node.width, height: node.height });
       const at = this.#area.nodeViews.get(node.id)?.position;
       if (!node.isHeld && (at?.x !== node.place.x || at.y !== node.place.y)) await this.#area.translate(node.id, node.place);
     }
     this.#isPlacing = false;
-    this.wires.set(wires, this.#ends);
     this.#cull();
+    this.wires.set(wires, this.#ends);
   }
 
   /** Takes what lies beneath the wires and moves with them. */
@@ -231,6 +244,16 @@ export class GraphView {
     return [...this.nodes.values()].filter(({ box }) => contains(box, place)).flatMap(socketsOf);
   }
 
+  /** The uppermost node at a place. */
+  nodeAt(place: Point): CanvasNode | undefined {
+    return [...this.nodes.values()].findLast(({ box }) => contains(box, place));
+  }
+
+  /** Takes hold of a node that is in the picture, as if the pointer had come down on it. */
+  press(node: CanvasNode, event: PointerEvent): void {
+    this.#elements.get(node.id)?.dispatchEvent(new PointerEvent(event.type, event));
+  }
+
   wireAt(place: Point, isLooked?: (wire: Wire) => boolean, distance = 8): Wire | null {
     return this.wires.at(place, distance / this.scale, isLooked);
   }
@@ -271,7 +294,7 @@ export class GraphView {
   destroy(): void {
     this.#resized.disconnect();
     cancelAnimationFrame(this.#culling);
-    for (const body of this.#bodies.values()) void unmount(body);
+    this.#elements.destroy();
     this.#area.destroy();
   }
 
@@ -280,18 +303,24 @@ export class GraphView {
     this.#culling = requestAnimationFrame(() => this.#cull());
   }
 
-  /** Takes nodes that are out of sight out of what the browser has to lay out, of a graph that is large. */
+  /** Draws what is near; the rest of a large graph is not in the page, and far away nothing is. */
   #cull(): void {
-    const isLarge = this.nodes.size > mostUnculled;
-    const { x, y, width, height } = this.seen;
-    const near = { x: x - width / 4, y: y - height / 4, width: width * 1.5, height: height * 1.5 };
-    for (const node of this.nodes.values()) {
-      const hides = isLarge && !node.isHeld && !meets(near, node.box);
-      if (hides === this.#hidden.has(node.id)) continue;
-      this.#area.nodeViews.get(node.id)!.element.style.display = hides ? 'none' : '';
-      if (hides) this.#hidden.add(node.id);
-      else this.#hidden.delete(node.id);
+    if (this.scale < pictureBelow(this.nodes.size)) {
+      this.#elements.hideAll();
+      this.wires.hideAll();
+      return this.#setPicture(true);
     }
+    const box = this.nodes.size > mostAll ? grown(this.seen, around) : null;
+    this.wires.showIn(box);
+    const shown = box ? this.#elements.showIn(box, this.seen) : this.#elements.showAll();
+    if (shown !== 'all') this.#cullSoon();
+    // The picture stays until there is nothing to be missed without it.
+    if (shown !== 'some') this.#setPicture(false);
+  }
+
+  #setPicture(isPicture: boolean): void {
+    if (isPicture !== this.isPicture) this.#events.onPicture(isPicture);
+    this.isPicture = isPicture;
   }
 
   readonly #ends = ({ from, to, through }: Wire): Ends | null => {
@@ -303,17 +332,9 @@ export class GraphView {
     return { start, end, through: isHeld ? through.map(({ x, y }) => ({ x: x + this.#heldBy.x, y: y + this.#heldBy.y })) : through };
   };
 
-  #draw(element: HTMLElement, id: string): void {
-    if (this.#bodies.has(id)) return;
-    this.#bodies.set(id, mount(NodeBody, { target: element, props: { node: this.nodes.get(id)! } }));
-  }
-
   async #remove(id: string): Promise<void> {
-    const body = this.#bodies.get(id);
-    this.#bodies.delete(id);
-    if (body) void unmount(body);
+    this.#elements.remove(id);
     this.nodes.delete(id);
-    this.#hidden.delete(id);
     await this.#editor.removeNode(id);
   }
 

@@ -1,5 +1,6 @@
-import type { Point } from './geometry.ts';
-import { nearestOn, pathOf, wireCurves, type Cubic } from './wire-curve.ts';
+import { DrawnWire, type Layers } from './drawn-wire.ts';
+import type { Box, Point } from './geometry.ts';
+import { nearestOn, pathOf, wireCurves } from './wire-curve.ts';
 
 const svgNames = 'http://www.w3.org/2000/svg';
 
@@ -23,34 +24,32 @@ export interface Ends {
 }
 type FindEnds = (wire: Wire) => Ends | null;
 
-interface Drawn extends Ends {
-  wire: Wire;
-  path: SVGPathElement;
-  curves: readonly Cubic[];
-  points: SVGCircleElement[];
-  label: SVGTextElement | null;
-}
+/** How a wire is brought out: it is selected, something would be put onto it, or it was taken up and is not where it was. */
+type Mark = 'selected' | 'aimed' | 'lifted';
 
-/** Room between two nodes that what flows takes up, px. */
-const labelRoom = 96;
-/** Of a point's mark, px. */
-const pointRadius = 4;
+/** A box that nothing comes into. */
+const nowhere: Box = { x: Infinity, y: Infinity, width: 0, height: 0 };
 /** With more wires only those of selected nodes are labelled. */
 const mostLabels = 300;
 
 /** All wires of a graph in one drawing, so that moving a node redraws its own alone. */
 export class Wires {
-  readonly element: SVGSVGElement;
-  readonly #drawn = new Map<string, Drawn>();
+  readonly element = document.createElementNS(svgNames, 'svg');
+  readonly #layers: Layers;
+  readonly #drawn = new Map<string, DrawnWire>();
   readonly #byNode = new Map<string, Set<string>>();
-  readonly #dragged: SVGPathElement;
+  readonly #dragged = document.createElementNS(svgNames, 'path');
+  readonly #marked = new Map<Mark, SVGPathElement>();
   #lit: ReadonlySet<string> = new Set();
   #selected: { to: string | null; point?: number | undefined } = { to: null };
+  #chosen: SVGCircleElement | undefined;
+  /** What is drawn comes into it; null is everywhere. */
+  #box: Box | null = null;
 
   constructor() {
-    this.element = document.createElementNS(svgNames, 'svg');
+    const group = (): SVGGElement => this.element.appendChild(document.createElementNS(svgNames, 'g'));
     this.element.classList.add('wires');
-    this.#dragged = document.createElementNS(svgNames, 'path');
+    this.#layers = { lines: group(), points: group(), labels: group() };
     this.#dragged.classList.add('dragged');
     this.element.append(this.#dragged);
   }
@@ -69,8 +68,18 @@ export class Wires {
     this.select(this.#selected.to, this.#selected.point);
   }
 
+  /** Draws those that come into a box, and no others; all where it is null. */
+  showIn(box: Box | null): void {
+    this.#box = box;
+    for (const drawn of this.#drawn.values()) drawn.showIn(box);
+  }
+
+  hideAll(): void {
+    if (this.#box !== nowhere) this.showIn(nowhere);
+  }
+
   /** Every wire and where it is. */
-  all(): Iterable<Readonly<Ends & { wire: Wire }>> {
+  all(): Iterable<Readonly<DrawnWire>> {
     return this.#drawn.values();
   }
 
@@ -104,10 +113,9 @@ export class Wires {
   at(place: Point, distance: number, isLooked: (wire: Wire) => boolean = () => true): Wire | null {
     let nearest: Wire | null = null;
     let least = distance;
-    for (const { wire, curves } of this.#drawn.values()) {
-      if (!curves.some((curve) => isNear(curve, place, distance)) || !isLooked(wire)) continue;
-      const { away } = nearestOn(curves, place);
-      if (away < least) [nearest, least] = [wire, away];
+    for (const drawn of this.#drawn.values()) {
+      const away = drawn.awayFrom(place, distance);
+      if (away < least && isLooked(drawn.wire)) [nearest, least] = [drawn.wire, away];
     }
     return nearest;
   }
@@ -116,8 +124,9 @@ export class Wires {
   select(to: string | null, point?: number): void {
     this.#selected = { to, point };
     this.#mark('selected', to);
-    for (const mark of [...this.element.getElementsByClassName('chosen')]) mark.classList.remove('chosen');
-    if (to !== null && point !== undefined) this.#drawn.get(to)?.points[point]?.classList.add('chosen');
+    this.#chosen?.classList.remove('chosen');
+    this.#chosen = to === null || point === undefined ? undefined : this.#drawn.get(to)?.points[point];
+    this.#chosen?.classList.add('chosen');
   }
 
   /** Shows where something would be put onto a wire. */
@@ -133,13 +142,14 @@ export class Wires {
   /** Brings out the wires of nodes. */
   light(nodes: readonly string[]): void {
     const lit = new Set(nodes.flatMap((node) => [...(this.#byNode.get(node) ?? [])]));
-    for (const to of new Set([...this.#lit, ...lit])) {
-      const drawn = this.#drawn.get(to);
-      drawn?.path.classList.toggle('lit', lit.has(to));
-    }
-    const changed = [...this.#lit, ...lit];
+    const changed = new Set([...this.#lit, ...lit]);
     this.#lit = lit;
-    for (const to of changed) if (this.#drawn.has(to)) this.#caption(this.#drawn.get(to)!);
+    for (const to of changed) {
+      const drawn = this.#drawn.get(to);
+      if (!drawn) continue;
+      drawn.path.classList.toggle('lit', lit.has(to));
+      this.#caption(drawn);
+    }
   }
 
   /** A wire that is being drawn; null for none. */
@@ -148,27 +158,26 @@ export class Wires {
     if (ends) this.#dragged.dataset['type'] = ends.type;
   }
 
-  #mark(name: string, to: string | null): void {
-    for (const path of [...this.element.getElementsByClassName(name)]) if ((path as SVGElement).dataset['edge'] !== to) path.classList.remove(name);
-    if (to !== null) this.#drawn.get(to)?.path.classList.add(name);
+  #mark(mark: Mark, to: string | null): void {
+    const path = to === null ? undefined : this.#drawn.get(to)?.path;
+    const before = this.#marked.get(mark);
+    if (path === before) return;
+    before?.classList.remove(mark);
+    path?.classList.add(mark);
+    if (path) this.#marked.set(mark, path);
+    else this.#marked.delete(mark);
   }
 
   #put(wire: Wire, at: Ends): void {
     const before = this.#drawn.get(wire.to);
     if (before && before.wire.from !== wire.from) this.#remove(wire.to);
     const drawn = this.#drawn.get(wire.to) ?? this.#draw(wire);
-    drawn.wire = wire;
-    for (const element of [drawn.path, ...drawn.points]) element.dataset['type'] = wire.type;
-    drawn.path.classList.toggle('bad', wire.isBad);
+    drawn.tell(wire);
     this.#place(drawn, at);
   }
 
-  #draw(wire: Wire): Drawn {
-    const path = document.createElementNS(svgNames, 'path');
-    path.dataset['edge'] = wire.to;
-    this.element.prepend(path);
-    const nowhere = { x: NaN, y: NaN };
-    const drawn: Drawn = { wire, path, curves: [], points: [], label: null, start: nowhere, end: nowhere, through: [] };
+  #draw(wire: Wire): DrawnWire {
+    const drawn = new DrawnWire(wire, this.#layers);
     this.#drawn.set(wire.to, drawn);
     for (const end of [wire.from, wire.to]) {
       const node = nodeOf(end);
@@ -177,65 +186,23 @@ export class Wires {
     return drawn;
   }
 
-  /** What flows is told where it comes in: wires of one output part on their way, and no two end at one input. */
-  #caption(drawn: Drawn): void {
-    const { wire, start, end } = drawn;
-    const isLit = this.#lit.has(wire.to);
-    const isWanted = wire.text !== '' && (isLit || this.#drawn.size <= mostLabels) && (isLit || end.x - start.x > labelRoom);
-    if (!isWanted) {
-      drawn.label?.remove();
-      drawn.label = null;
-      return;
-    }
-    if (!drawn.label) {
-      drawn.label = document.createElementNS(svgNames, 'text');
-      this.element.append(drawn.label);
-    }
-    if (drawn.label.textContent !== wire.text) drawn.label.textContent = wire.text;
-    drawn.label.classList.toggle('lit', isLit);
-    drawn.label.setAttribute('x', String(end.x - 14));
-    drawn.label.setAttribute('y', String(end.y - 5));
-  }
-
-  #place(drawn: Drawn, { start, end, through }: Ends): void {
-    if (start.x === drawn.start.x && start.y === drawn.start.y && end.x === drawn.end.x && end.y === drawn.end.y && through === drawn.through) return;
-    Object.assign(drawn, { start, end, through, curves: wireCurves(start, end, through) });
-    drawn.path.setAttribute('d', pathOf(drawn.curves));
-    this.#markPoints(drawn);
+  #place(drawn: DrawnWire, ends: Ends): void {
+    if (!drawn.place(ends)) return;
+    drawn.showIn(this.#box);
     this.#caption(drawn);
   }
 
-  #markPoints({ wire, through, points }: Drawn): void {
-    for (const gone of points.splice(through.length)) gone.remove();
-    for (const [i, { x, y }] of through.entries()) {
-      const mark = (points[i] ??= this.#drawPoint(wire, i));
-      mark.setAttribute('cx', String(x));
-      mark.setAttribute('cy', String(y));
-    }
-  }
-
-  #drawPoint({ to, type }: Wire, i: number): SVGCircleElement {
-    const mark = document.createElementNS(svgNames, 'circle');
-    Object.assign(mark.dataset, { edge: to, point: String(i), type });
-    mark.setAttribute('r', String(pointRadius));
-    this.element.append(mark);
-    return mark;
+  #caption(drawn: DrawnWire): void {
+    const isLit = this.#lit.has(drawn.wire.to);
+    drawn.caption(isLit || this.#drawn.size <= mostLabels, isLit);
   }
 
   #remove(to: string): void {
-    const { wire, path, label, points } = this.#drawn.get(to)!;
-    for (const element of [path, ...points]) element.remove();
-    label?.remove();
+    const drawn = this.#drawn.get(to)!;
+    drawn.remove();
     this.#drawn.delete(to);
-    for (const end of [wire.from, wire.to]) this.#byNode.get(nodeOf(end))?.delete(to);
+    for (const end of [drawn.wire.from, drawn.wire.to]) this.#byNode.get(nodeOf(end))?.delete(to);
   }
-}
-
-/** Whether a place is near the box that holds a curve: that of the points that draw it. */
-function isNear([a, b, c, d]: Cubic, { x, y }: Point, distance: number): boolean {
-  return (
-    x >= Math.min(a.x, b.x, c.x, d.x) - distance && x <= Math.max(a.x, b.x, c.x, d.x) + distance && y >= Math.min(a.y, b.y, c.y, d.y) - distance && y <= Math.max(a.y, b.y, c.y, d.y) + distance
-  );
 }
 
 const nodeOf = (end: string): string => end.slice(0, end.indexOf('.'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, boxBetween, contains, holds, meets, nodeHeight, snapped, socketOffset } from '../../../client/canvas/geometry.ts';
+import { boundsOf, boxBetween, contains, grown, holds, meets, nodeHeight, snapped, socketOffset } from '../../../client/canvas/geometry.ts';
 
 const box = (x: number, y: number, width: number, height: number): { x: number; y: number; width: number; height: number } => ({ x, y, width, height });
 
@@ -25,6 +25,7 @@ describe('the geometry of nodes', () => {
     expect(holds(box(0, 0, 10, 10), box(5, 5, 8, 8))).toBe(false);
     expect(meets(box(0, 0, 10, 10), box(5, 5, 8, 8))).toBe(true);
     expect(meets(box(0, 0, 10, 10), box(11, 0, 8, 8))).toBe(false);
+    expect(grown(box(10, 20, 100, 40), 0.25)).toEqual(box(-15, 10, 150, 60));
     expect(boxBetween({ x: 5, y: 9 }, { x: 1, y: 2 })).toEqual(box(1, 2, 4, 7));
   });
 

@@ -15,10 +15,14 @@ export interface Editor {
   area: string;
   node: string;
   wire: string;
+  /** Selector of what stands for all nodes and wires where they are too small to be drawn by themselves. */
+  picture?: string;
   /** Lets a browser in. */
   enter?(context: BrowserContext): Promise<unknown>;
   /** Where a graph is opened, and from which address the page fetches it. */
   open(graph: Graph): Promise<{ address: string; data: string }>;
+  /** The place of a node near the middle on the screen, where it is not in the page. */
+  pictured?(page: Page): Promise<{ x: number; y: number }>;
   /** Has all of the graph in view. */
   showAll(page: Page): Promise<unknown>;
   /** Has the middle of the graph in view, at 1:1. */

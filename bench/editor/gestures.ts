@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { Editor } from './editor.ts';
 
@@ -13,33 +14,45 @@ declare global {
   }
 }
 
-/** Turns of the wheel, one a frame, until it is turned back. */
-const turns = 10;
-/** Seconds after which a gesture that is slow is ended. */
-const patience = 15;
+/** The mouse tells where it is so many times a second, as mice do; the browser makes one move of what comes in a frame. */
+const rate = 125;
+/** Turns of the wheel one way, until it is turned back; so many a second. */
+const turns = { number: 10, rate: 60 };
 
 /**
- * Times between frames while somebody at the mouse does something in each of them, ms. The pointer goes there and back, so
- * that nothing is changed in the end. Frames in which nothing came from the mouse do not count.
+ * Times between frames while somebody moves the mouse or turns its wheel for some seconds, ms. The pointer goes there and
+ * back, so that nothing is changed in the end. Frames at whose beginning nothing came from the mouse do not count.
  */
-export async function framesOf(page: Page, { kind, zooms = 'in' }: Gesture, editor: Editor, frames: number): Promise<number[]> {
+export async function framesOf(page: Page, { kind, zooms = 'in' }: Gesture, editor: Editor, seconds: number): Promise<number[]> {
   const from = await (kind === 'drag' ? onANode : inTheOpen)(page, editor);
   await page.mouse.move(from.x, from.y);
   if (kind !== 'zoom') await page.mouse.down();
   await record(page, true);
-  const begun = performance.now();
-  for (let i = 0; i < frames && performance.now() - begun < 1000 * patience; i++) {
-    const way = 6 * (frames / 2 - Math.abs(frames / 2 - i - 1));
-    const isBack = Math.floor(i / turns) % 2 === 1;
-    if (kind === 'zoom') await page.mouse.wheel(0, (zooms === 'in') === isBack ? 53 : -53);
-    else await page.mouse.move(from.x + way, from.y + way / 2);
+  if (kind === 'zoom') {
+    await steadily(turns.rate, Math.ceil((seconds * turns.rate) / turns.number / 2) * turns.number * 2, (i) => {
+      const isBack = Math.floor(i / turns.number) % 2 === 1;
+      return page.mouse.wheel(0, (zooms === 'in') === isBack ? 53 : -53);
+    });
+  } else {
+    await steadily(rate, seconds * rate, (_, share) => {
+      const way = 360 * (1 - Math.abs(1 - 2 * share));
+      return page.mouse.move(from.x + way, from.y + way / 2);
+    });
   }
   const times = await recorded(page);
-  if (kind !== 'zoom') {
-    await page.mouse.move(from.x, from.y);
-    await page.mouse.up();
-  }
+  if (kind !== 'zoom') await page.mouse.up();
   return times;
+}
+
+/** Does something so many times, at a rate per second, whether what was done before has been answered or not. */
+async function steadily(rate: number, times: number, act: (i: number, share: number) => Promise<unknown>): Promise<void> {
+  const begun = performance.now();
+  const acts: Promise<unknown>[] = [];
+  for (let i = 0; i < times; i++) {
+    await sleep(Math.max(0, begun + (1000 * i) / rate - performance.now()));
+    acts.push(act(i, (i + 1) / times));
+  }
+  await Promise.all(acts);
 }
 
 /** The longest time between frames in the seconds after a node was dragged elsewhere and let go, ms. */
@@ -61,8 +74,8 @@ async function record(page: Page, onMoves: boolean): Promise<void> {
     const listener = (): void => void (moved = true);
     for (const kind of ['pointermove', 'wheel']) window.addEventListener(kind, listener, { capture: true, passive: true });
     requestAnimationFrame(function frame(now) {
-      // What was done before the last frame is drawn between it and this one.
-      if (!onMoves || moved || wasMoved) recorder.times.push(now - before);
+      // Moves come at the beginning of a frame: what they cost is between it and the next.
+      if (!onMoves || wasMoved) recorder.times.push(now - before);
       [wasMoved, moved, before] = [moved, false, now];
       if (!recorder.isOver) return void requestAnimationFrame(frame);
       for (const kind of ['pointermove', 'wheel']) window.removeEventListener(kind, listener, { capture: true });
@@ -97,7 +110,8 @@ function inTheOpen(page: Page, { area, node, wire }: Editor): Promise<{ x: numbe
 }
 
 /** The place by which a node near the middle is taken hold of: its title. */
-function onANode(page: Page, { area, node }: Editor): Promise<{ x: number; y: number }> {
+async function onANode(page: Page, { area, node, picture, pictured }: Editor): Promise<{ x: number; y: number }> {
+  if (picture && pictured && (await page.locator(picture).count()) > 0) return pictured(page);
   return page.evaluate(
     ({ area, node }) => {
       const seen = document.querySelector(area)!.getBoundingClientRect();

@@ -17,15 +17,15 @@ import { serveStillroom } from './stillroom.ts';
  * somebody works on them, here and in other editors of the same browser; and what a first visit fetches. Chromium draws in
  * software, in a window of 1440×900. Nothing else should be at work.
  */
-const { sizes, frames, repeats, peers: hasPeers, only, field: hasField } = new Command('editor')
+const { sizes, seconds, repeats, peers: hasPeers, only, field: hasField } = new Command('editor')
   .option('--sizes <n...>', 'nodes of the graphs', ['100', '500', '1000', '2000'])
-  .option('--frames <n>', 'frames of each gesture', Number, 120)
+  .option('--seconds <n>', 'of each gesture', Number, 2)
   .option('--repeats <n>', 'times that each is done', Number, 5)
   .option('--peers', 'measure other editors too; installs them beside their pages')
   .option('--no-field', 'other editors: nodes without an input field')
   .option('--only <words>', 'only editors whose name has these words')
   .parse()
-  .opts<{ sizes: string[]; frames: number; repeats: number; peers?: boolean; field: boolean; only?: string }>();
+  .opts<{ sizes: string[]; seconds: number; repeats: number; peers?: boolean; field: boolean; only?: string }>();
 
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -43,7 +43,7 @@ try {
     const document = largeGraph(size);
     const graph = { document, picture: pictureOf(document) };
     for (const editor of editors) {
-      const one = await measure(browser, editor, graph, { repeats, frames });
+      const one = await measure(browser, editor, graph, { repeats, seconds });
       process.stderr.write(`${size} nodes, ${editor.name}: opened in ${atShare(one.opened, 0.5).toFixed(0)} ms\n`);
       rows.push([String(size), editor.name, ...figuresOf(one)]);
     }

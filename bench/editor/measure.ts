@@ -25,7 +25,7 @@ export const gestures: readonly (Gesture & { name: string; isAllSeen: boolean })
 ];
 
 /** Opens a graph and works on it, each so many times; of each gesture the round with the shortest frames is told. */
-export async function measure(browser: Browser, editor: Editor, graph: Graph, { repeats, frames }: { repeats: number; frames: number }): Promise<Measured> {
+export async function measure(browser: Browser, editor: Editor, graph: Graph, { repeats, seconds }: { repeats: number; seconds: number }): Promise<Measured> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
   // tsx names the functions that it translates, with a helper that pages lack.
   await context.addInitScript('globalThis.__name = (one) => one');
@@ -46,7 +46,7 @@ export async function measure(browser: Browser, editor: Editor, graph: Graph, { 
       for (let round = 0; round < repeats; round++) {
         await (isAllSeen ? editor.showAll(page) : editor.showAtReading(page));
         await sleep(800);
-        rounds.push(await framesOf(page, gesture, editor, frames));
+        rounds.push(await framesOf(page, gesture, editor, seconds));
       }
       measured.set(name, rounds.reduce((best, round) => (meanOf(round) < meanOf(best) ? round : best)));
     }
@@ -64,13 +64,14 @@ export const inWords = (times: readonly number[]): string => `${atShare(times, 0
 const meanOf = (times: readonly number[]): number => times.reduce((sum, time) => sum + time, 0) / times.length;
 
 /** Times, ms: from asking for the page until all is drawn, and from the answer with the graph until then. */
-async function timeOpening(page: Page, address: string, data: string, { node, wire }: Editor, { picture: { nodes, wires } }: Graph): Promise<[number, number]> {
+async function timeOpening(page: Page, address: string, data: string, { node, wire, picture }: Editor, { picture: { nodes, wires } }: Graph): Promise<[number, number]> {
   // Taking down what was open before is no part of it.
   await page.goto(new URL('/none', address).href);
   await page.goto(address, { waitUntil: 'commit' });
-  const isThere = ({ node, wire, nodes, wires }: Record<'node' | 'wire', string> & Record<'nodes' | 'wires', number>): boolean =>
-    document.querySelectorAll(node).length === nodes && document.querySelectorAll(wire).length === wires;
-  await page.waitForFunction(isThere, { node, wire, nodes: nodes.length, wires: wires.length }, { polling: 'raf', timeout: 180_000 });
+  const wanted = { node, wire, nodes: nodes.length, wires: wires.length, far: picture ?? null };
+  const isThere = ({ node, wire, nodes, wires, far }: typeof wanted): boolean =>
+    (document.querySelectorAll(node).length === nodes && document.querySelectorAll(wire).length === wires) || (far !== null && document.querySelector(far) !== null);
+  await page.waitForFunction(isThere, wanted, { polling: 'raf', timeout: 180_000 });
   return page.evaluate(async (data) => {
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     const now = performance.now();

@@ -21,8 +21,10 @@ export async function serveStillroom(home: string): Promise<Stillroom> {
   const editor: Stillroom['editor'] = {
     name: 'Stillroom',
     area: '.canvas',
-    node: '.slot',
+    node: '.node',
     wire: '.wires path[data-edge]',
+    picture: '.canvas.picture [role=img] canvas',
+    pictured: (page) => page.evaluate(pictured),
     async enter(context) {
       const page = await context.newPage();
       await page.goto(`${address}/?token=${token}`);
@@ -39,4 +41,19 @@ export async function serveStillroom(home: string): Promise<Stillroom> {
     },
   };
   return { editor, keep, close };
+}
+
+/** Nodes that are not in the page still have their elements, which say where they are. */
+function pictured(): { x: number; y: number } {
+  const area = document.querySelector('.canvas .area')!.getBoundingClientRect();
+  const holder = document.querySelector<HTMLElement>('.canvas .area > div')!;
+  const view = new DOMMatrix(holder.style.transform);
+  const places = [...holder.children].flatMap((one) => {
+    const { transform, display } = (one as HTMLElement).style;
+    if (display !== 'none') return [];
+    const { e: x, f: y } = new DOMMatrix(transform);
+    return [{ x: area.x + view.e + (x + 60) * view.a, y: area.y + view.f + (y + 40) * view.a }];
+  });
+  const away = ({ x, y }: { x: number; y: number }): number => Math.hypot(x - area.x - area.width / 2, y - area.y - area.height / 2);
+  return places.reduce((best, place) => (away(place) < away(best) ? place : best));
 }

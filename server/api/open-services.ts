@@ -7,10 +7,12 @@ import { Roots } from '../datasets/roots.ts';
 import type { UploadLimits } from '../datasets/upload-limits.ts';
 import { DocumentStore } from '../documents/store.ts';
 import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
-import { createRegistry } from '../graph/registry.ts';
 import { Interactive, type InteractiveSettings } from '../interactive/interactive.ts';
 import { Topics } from '../live/topics.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
+import type { Limits } from '../plugins/host/messages.ts';
+import { usualPlaces } from '../plugins/installed.ts';
+import { Plugins } from '../plugins/plugins.ts';
 import { openRuns } from '../queue/open-runs.ts';
 import { WeightsShelf } from '../weights/shelf.ts';
 import { engineJson } from './routes/engine.ts';
@@ -23,6 +25,8 @@ export interface ServicesOptions {
   version: string;
   /** The node packs, and the module whose `packs` they are, for workers; the built-in ones unless said. */
   packs?: { packs: readonly Pack[]; module: string };
+  /** What code of plugins may take, where that is not the usual. */
+  pluginLimits?: Partial<Limits>;
   /** How runs are worked at. */
   runs?: { concurrency?: number; watchdog?: number; nice?: number };
   /** How long the process that computes previews and predictions is waited for. */
@@ -42,7 +46,7 @@ const ourPacks = { packs: builtinPacks, module: new URL('../plugins/builtin.ts',
 
 /** Opens everything that the server of a home speaks for. Throws `no-such-folder`, `not-a-folder`, `cannot-write`. */
 export async function openServices(options: ServicesOptions): Promise<{ services: Services; close(): Promise<void> }> {
-  const { home, version, packs = ourPacks, runs: worked = {}, interactive: patience = {}, dataRoots = [], uploadLimits = {}, onEngine, editor = false, log } = options;
+  const { home, version, packs = ourPacks, pluginLimits = {}, runs: worked = {}, interactive: patience = {}, dataRoots = [], uploadLimits = {}, onEngine, editor = false, log } = options;
   const roots = await Roots.open(home, dataRoots);
   const topics = new Topics();
   const engine = new EngineKeeper({
@@ -53,17 +57,20 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   });
   const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
   for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
-  const weights = new WeightsShelf({ home, ...packs, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
+  let changes = 0;
+  const plugins = await Plugins.open({ home, ...packs, places: usualPlaces(home), limits: pluginLimits, log, onChange: () => topics.publish('plugins', { changed: ++changes }) });
+  const weights = new WeightsShelf({ home, packs: () => plugins.registry.packs, source: plugins.source, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
   await weights.tidy();
-  const interactive = new Interactive({ home, packs: packs.module, log, ...patience });
+  const interactive = new Interactive({ home, packs: plugins.source, log, ...patience });
   const client = editor ? new ClientBuild() : null;
-  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: packs.module, roots, topics, log, ...worked });
+  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: plugins.source, roots, topics, log, ...worked });
   const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics));
   return {
-    services: { version, registry: createRegistry(packs.packs), packs: packs.packs, documents, topics, roots, datasets, weights, engine, queue, runs, interactive, client, log },
+    services: { version, registry: plugins.registry, plugins, documents, topics, roots, datasets, weights, engine, queue, runs, interactive, client, log },
     async close() {
       client?.close();
       await Promise.all([engine.close(), datasets.close(), weights.close(), closeRuns(), interactive.close()]);
+      await plugins.close();
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { Pack } from '../../plugins/sdk/index.ts';
 import type { Datasets } from '../datasets/datasets.ts';
 import type { Roots } from '../datasets/roots.ts';
 import type { ClientBuild } from '../client-build/client-build.ts';
@@ -8,6 +7,7 @@ import type { EngineKeeper } from '../engine/keeper.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { Interactive } from '../interactive/interactive.ts';
 import type { Topics } from '../live/topics.ts';
+import type { Plugins } from '../plugins/plugins.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import type { Runs } from '../queue/runs.ts';
 import type { WeightsShelf } from '../weights/shelf.ts';
@@ -15,8 +15,9 @@ import type { WeightsShelf } from '../weights/shelf.ts';
 /** What the routes of the API speak for; made once, when the server starts. */
 export interface Services {
   version: string;
+  /** What can be had now: others once plugins are added or switched off. */
   registry: Registry;
-  packs: readonly Pack[];
+  plugins: Plugins;
   documents: DocumentStore;
   topics: Topics;
   roots: Roots;

@@ -13,7 +13,7 @@ import type { FlatNode } from '../graph/flat.ts';
 import { migrateNode } from '../graph/migrate.ts';
 import { didYouMean } from '../graph/nearest.ts';
 import { resolveParams } from '../graph/params.ts';
-import type { Registry } from '../graph/registry.ts';
+import { pluginNamed, type Registry } from '../graph/registry.ts';
 import { inferNode, thrown } from './infer.ts';
 import { sortTopologically } from './order.ts';
 import { connect, type Wire } from './wires.ts';
@@ -153,7 +153,7 @@ function inferDraft(draft: Draft, wires: readonly Wire[], drafts: Map<string, Dr
 
 function unknownType(id: string, type: string, registry: Registry): Problem {
   const types = registry.definitions.map((d) => d.type);
-  const plugin = type.slice(0, type.lastIndexOf('/'));
+  const plugin = pluginNamed(type);
   const isForeign = plugin.includes('/') && !types.some((t) => t.startsWith(`${plugin}/`));
   return {
     code: 'unknown-node-type',
@@ -161,9 +161,9 @@ function unknownType(id: string, type: string, registry: Registry): Problem {
     node: id,
     field: 'type',
     message: `expected a known node type, found "${type}"`,
-    hint: isForeign
-      ? `install the plugin "${plugin}"`
-      : didYouMean(type, types, '"stillroom nodes" lists them; the node keeps its data'),
+    hint:
+      registry.whyAbsent(type) ??
+      (isForeign ? `install the plugin "${plugin}"` : didYouMean(type, types, '"stillroom nodes" lists them; the node keeps its data')),
   };
 }
 

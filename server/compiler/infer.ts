@@ -1,5 +1,6 @@
 import {
   outputSockets,
+  StillroomError,
   type AnyNodeDefinition,
   type Cost,
   type Problem,
@@ -41,6 +42,8 @@ export function inferNode(definition: AnyNodeDefinition, inputs: Signals, params
 
 /** What a definition threw, as a problem of its node. */
 export function thrown(type: string, error: unknown): Inferred['problems'][number] {
+  // It says already whose code it is, and what to do.
+  if (error instanceof StillroomError) return { ...error.problems[0]!, severity: 'error' };
   const reason = error instanceof Error ? error.message : String(error);
   return {
     code: 'infer-failed',

@@ -17,14 +17,26 @@ export interface Registry {
   packOf(type: string): Pack | undefined;
   /** The plugin that a type comes from; undefined of one of ours, and of one that is not there. */
   pluginOf(type: string): PluginVersion | undefined;
+  /** Of a type that is not there: what to do for its plugin to be used, where that is here. */
+  whyAbsent(type: string): string | undefined;
 }
 
+export interface RegistryOptions {
+  /** Packs that come in plugins. */
+  plugins?: ReadonlyMap<Pack, PluginVersion>;
+  /** Plugins that are here and not used, by name, with what to do about it. */
+  absent?: ReadonlyMap<string, string>;
+}
+
+/** The plugin that a type is of by its name: `@acme/nets` of `@acme/nets/wide`. */
+export const pluginNamed = (type: string): string => type.slice(0, type.lastIndexOf('/'));
+
 /**
- * Puts packs together; `plugins` says which of them come in one.
+ * Puts packs together.
  * @throws StillroomError `node-type-duplicate` where two give the same type, `node-type-invalid` where a definition
  * contradicts itself.
  */
-export function createRegistry(packs: readonly Pack[], plugins: ReadonlyMap<Pack, PluginVersion> = new Map()): Registry {
+export function createRegistry(packs: readonly Pack[], { plugins = new Map(), absent = new Map() }: RegistryOptions = {}): Registry {
   const byType = new Map<string, { definition: AnyNodeDefinition; pack: Pack }>();
   for (const pack of packs) {
     for (const definition of pack.nodes) {
@@ -52,6 +64,7 @@ export function createRegistry(packs: readonly Pack[], plugins: ReadonlyMap<Pack
     get: (type) => byType.get(type)?.definition,
     packOf: (type) => byType.get(type)?.pack,
     pluginOf: (type) => plugins.get(byType.get(type)?.pack as Pack),
+    whyAbsent: (type) => absent.get(pluginNamed(type)),
   };
 }
 

@@ -1,6 +1,5 @@
-import type { Pack } from '../../plugins/sdk/index.ts';
 import { loadEngine, type Engine } from '../engine/load.ts';
-import { createRegistry } from '../graph/registry.ts';
+import type { OpenedPacks } from '../plugins/open-packs.ts';
 import { mindParent } from '../processes/mind-parent.ts';
 import { sentError } from '../sent-error.ts';
 import type { FromWorker, Kind, ToWorker, Work } from './messages.ts';
@@ -15,10 +14,9 @@ const usualBudget = 512 * 2 ** 20;
 type Handlers = { [K in Kind]: (task: Work[K]['task'], talk: { begin(node: string | null): void; row(row: Work[K]['row']): void; signal: AbortSignal }) => Promise<Work[K]['answer']> };
 
 /** Answers what the server asks of this process, until that has gone or wants no more. Requests go on side by side where they wait. */
-export function answerServer(packs: readonly Pack[]): void {
+export function answerServer({ packs, registry }: Pick<OpenedPacks, 'packs' | 'registry'>): void {
   mindParent(0);
   process.on('disconnect', () => process.exit());
-  const registry = createRegistry(packs);
   const budget = Number(process.env['STILLROOM_PREVIEW_MEMORY'] ?? usualBudget);
   const stops = new Map<number, AbortController>();
   let handlers: Promise<Handlers> | undefined;

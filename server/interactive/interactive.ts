@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { cacheDirectory, environmentOf } from '../home.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { KeptFolders } from './kept-folders.ts';
 import { PictureShelf } from './picture-shelf.ts';
 import { PreviewQueue } from './preview-queue.ts';
@@ -20,8 +21,8 @@ const usual = { idleMinutes: 10, patienceSeconds: 120 };
 
 export interface InteractiveOptions extends InteractiveSettings {
   home: string;
-  /** Module whose `packs` are the node packs. */
-  packs: string;
+  /** The node packs of the process that computes. */
+  packs(): PackSource;
   log: Logger;
 }
 
@@ -41,7 +42,7 @@ export class Interactive {
   constructor({ home, packs, log, ...settings }: InteractiveOptions) {
     const { idleMinutes, patienceSeconds } = { ...usual, ...settings };
     const cache = cacheDirectory();
-    const env = { ...environmentOf(home), STILLROOM_PACKS: packs };
+    const env = (): Record<string, string> => ({ ...environmentOf(home), STILLROOM_PACKS: JSON.stringify(packs()) });
     this.worker = new WorkerProcess({ module: new URL('./worker.ts', import.meta.url), env, idle: idleMinutes * 60_000, patience: patienceSeconds * 1000, log });
     this.previews = new PreviewQueue(this.worker);
     this.predictions = new KeptFolders(join(cache, 'predictions'), keptOfPredictions);

@@ -7,7 +7,8 @@ import type { FromWorker, Kind, ToWorker, Work } from './messages.ts';
 export interface WorkerProcessOptions {
   /** What the process runs. */
   module: URL;
-  env: Readonly<Record<string, string>>;
+  /** What it is started with; one that would be started with something else is started anew when it owes nothing. */
+  env(): Readonly<Record<string, string>>;
   /** It is ended once nobody has asked anything for so long, ms. */
   idle: number;
   /** It is killed once it owes an answer and has told nothing for so long, ms. */
@@ -32,6 +33,7 @@ export class WorkerProcess {
   readonly #options: WorkerProcessOptions;
   readonly #pending = new Map<number, Pending>();
   #forked: Forked | null = null;
+  #startedWith = '';
   #ids = 0;
   /** What it told last that it begins. */
   #at: { id: number; node: string | null } | null = null;
@@ -53,6 +55,7 @@ export class WorkerProcess {
    */
   ask<K extends Kind>(kind: K, task: Work[K]['task'], { signal, onRow = () => {} }: { signal?: AbortSignal; onRow?: (row: Work[K]['row']) => void } = {}): Promise<Work[K]['answer']> {
     if (this.#isClosed) return Promise.reject(ended('the server ends'));
+    if (this.#pending.size === 0 && this.#forked && JSON.stringify(this.#options.env()) !== this.#startedWith) void this.#end();
     const id = this.#ids++;
     const { child } = (this.#forked ??= this.#start());
     const stop = (): void => void (child.connected && child.send({ stop: id } satisfies ToWorker));
@@ -72,7 +75,9 @@ export class WorkerProcess {
   }
 
   #start(): Forked {
-    const { module, env, log } = this.#options;
+    const { module, log } = this.#options;
+    const env = this.#options.env();
+    this.#startedWith = JSON.stringify(env);
     const forked = forkModule(module, { env });
     const { child } = forked;
     child.on('message', (message: FromWorker) => this.#hear(message));

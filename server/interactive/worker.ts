@@ -1,5 +1,5 @@
-import type { Pack } from '../../plugins/sdk/index.ts';
+import { loadPacks } from '../plugins/open-packs.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { answerServer } from './desk.ts';
 
-const { packs } = (await import(process.env['STILLROOM_PACKS']!)) as { packs: readonly Pack[] };
-answerServer(packs);
+answerServer(await loadPacks(JSON.parse(process.env['STILLROOM_PACKS']!) as PackSource));

@@ -44,20 +44,20 @@ async function importModule(file: string, { name, version }: PluginEntry): Promi
 }
 
 /**
- * Loads plugins beside packs that are there; one that cannot be loaded, or gives what another has given, is left out and
- * told.
+ * Loads plugins beside packs that are there; one that cannot be loaded, or gives what another has given, is left out;
+ * `problems` says why, by the plugin's name.
  */
-export async function loadPlugins(entries: readonly PluginEntry[], known: readonly Pack[]): Promise<{ loaded: LoadedPlugin[]; problems: Problem[] }> {
+export async function loadPlugins(entries: readonly PluginEntry[], known: readonly Pack[]): Promise<{ loaded: LoadedPlugin[]; problems: Map<string, Problem> }> {
   const names = new GivenNames(known);
   const loaded: LoadedPlugin[] = [];
-  const problems: Problem[] = [];
+  const problems = new Map<string, Problem>();
   for (const entry of entries) {
     try {
       const plugin = await loadPlugin(entry);
       names.add(plugin);
       loaded.push(plugin);
     } catch (error) {
-      problems.push(problemOf(error, entry));
+      problems.set(entry.name, problemOf(error, entry));
     }
   }
   return { loaded, problems };

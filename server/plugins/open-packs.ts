@@ -1,7 +1,8 @@
 import type { Pack, Problem } from '../../plugins/sdk/index.ts';
 import { createRegistry, type PluginVersion, type Registry } from '../graph/registry.ts';
 import { homeDirectory } from '../home.ts';
-import { installedPlugins, usable, usualPlaces } from './installed.ts';
+import { absenceOf } from './absence.ts';
+import { installedPlugins, type Installed, usable, usualPlaces } from './installed.ts';
 import { loadPlugins, type LoadedPlugin } from './load.ts';
 import type { PackSource } from './plugin-entry.ts';
 
@@ -16,24 +17,32 @@ export interface OpenedPacks {
 /** The built-in packs as a source, without plugins. */
 export const builtinSource: PackSource = { module: new URL('./builtin.ts', import.meta.url).href, plugins: [] };
 
-/** Loads packs into this process: a worker's, or a command's. */
-export async function loadPacks({ module, plugins }: PackSource): Promise<OpenedPacks> {
+/** Loads packs into this process: a worker's, or a command's. `absent` are plugins that are known not to be used, with what to do about it. */
+export async function loadPacks({ module, plugins }: PackSource, absent: ReadonlyMap<string, string> = new Map()): Promise<OpenedPacks> {
   const { packs } = (await import(module)) as { packs: readonly Pack[] };
   const { loaded, problems } = await loadPlugins(plugins, packs);
-  return { ...together(packs, loaded), problems };
+  const leftOut = [...problems].map(([name, problem]): [string, string] => [name, absenceOf(name, 'failed', problem)]);
+  return { ...together(packs, loaded, new Map([...absent, ...leftOut])), problems: [...problems.values()] };
 }
 
 /** The packs of a command: the built-in ones, and those of the plugins that are there. */
 export async function openPacks(home = homeDirectory()): Promise<OpenedPacks> {
   const places = usualPlaces(home);
-  const { entries, problems } = usable(places ? await installedPlugins(places) : []);
-  const opened = await loadPacks({ ...builtinSource, plugins: entries });
+  const installed = places ? await installedPlugins(places) : [];
+  const { entries, problems } = usable(installed);
+  const opened = await loadPacks({ ...builtinSource, plugins: entries }, absentAmong(installed));
   return { ...opened, problems: [...problems, ...opened.problems] };
 }
 
+/** Plugins that are not to be loaded, with what to do about it. */
+export function absentAmong(installed: readonly Installed[]): Map<string, string> {
+  const absent = installed.filter(({ entry, problem }) => !entry && problem?.code !== 'plugin-duplicate');
+  return new Map(absent.map(({ name, kept, problem }) => [name, absenceOf(name, kept.enabled ? 'failed' : 'off', problem ?? kept.reason)]));
+}
+
 /** Packs of ours, and after them those of plugins. */
-export function together(ours: readonly Pack[], loaded: readonly LoadedPlugin[]): Pick<OpenedPacks, 'packs' | 'registry'> {
+export function together(ours: readonly Pack[], loaded: readonly Pick<LoadedPlugin, 'entry' | 'packs'>[], absent?: ReadonlyMap<string, string>): Pick<OpenedPacks, 'packs' | 'registry'> {
   const owners = new Map(loaded.flatMap(({ entry, packs }) => packs.map((pack): [Pack, PluginVersion] => [pack, { name: entry.name, version: entry.version }])));
   const packs = [...ours, ...owners.keys()];
-  return { packs, registry: createRegistry(packs, owners) };
+  return { packs, registry: createRegistry(packs, { plugins: owners, ...(absent ? { absent } : {}) }) };
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Roots } from '../datasets/roots.ts';
 import { environmentOf } from '../home.ts';
 import type { Topics } from '../live/topics.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { JobStore } from './job-store.ts';
 import { QueueSettings } from './queue-settings.ts';
 import { RunQueue } from './run-queue.ts';
@@ -10,8 +11,8 @@ import { Runs } from './runs.ts';
 
 export interface OpenRunsOptions {
   home: string;
-  /** Module whose `packs` are the node packs of the workers. */
-  packs: string;
+  /** The node packs of the workers. */
+  packs(): PackSource;
   /** What clients may name files in. */
   roots: Roots;
   topics: Topics;

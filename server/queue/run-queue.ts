@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../graph/document.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { eventsFile } from '../runs/run-folder.ts';
 import { timestamp } from '../runs/manifest.ts';
 import { Turns } from '../turns.ts';
@@ -23,8 +24,8 @@ export interface RunQueueOptions {
   settings: QueueSettings;
   /** Real paths of the folders that images may lie in. */
   within(): Promise<readonly string[]>;
-  /** Module whose `packs` are the node packs of the workers. */
-  packs: string;
+  /** The node packs of the workers. */
+  packs(): PackSource;
   /** Runs at work at once. */
   concurrency: number;
   /** A worker without a sign of life for so long is ended, seconds. */
@@ -241,7 +242,7 @@ export class RunQueue {
     const [log, folders] = [await this.log(job.id), await within()];
     // It may have been cancelled meanwhile.
     if (job.state !== 'queued' || this.#closing) return;
-    const order = { document: job.document, asked: job.asked, out: store.folder(job.id), within: folders, packs };
+    const order = { document: job.document, asked: job.asked, out: store.folder(job.id), within: folders, packs: packs() };
     const active = new ActiveRun(order, {
       watchdog,
       nice,

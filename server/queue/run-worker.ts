@@ -1,9 +1,10 @@
-import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import { watchNodes } from '../engine/at-node.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { loadEngine } from '../engine/load.ts';
 import type { GraphDocument } from '../graph/document.ts';
-import { createRegistry } from '../graph/registry.ts';
+import { loadPacks } from '../plugins/open-packs.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { mindParent } from '../processes/mind-parent.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
 import { run } from '../runs/run.ts';
@@ -18,8 +19,7 @@ export interface RunOrder {
   out: string;
   /** Real paths of the folders that its images may lie in. */
   within: readonly string[];
-  /** Module whose `packs` are the node packs. */
-  packs: string;
+  packs: PackSource;
 }
 
 export type ToWorker = { order: RunOrder } | { stop: true };
@@ -62,10 +62,9 @@ async function work(order: RunOrder): Promise<void> {
   }
 }
 
-async function perform({ document, asked, out, within, packs: module }: RunOrder): Promise<void> {
-  const { packs } = (await import(module)) as { packs: readonly Pack[] };
-  const registry = createRegistry(packs);
+async function perform({ document, asked, out, within, packs: source }: RunOrder): Promise<void> {
   const pace = new Pace((event) => void say({ event }));
+  const { packs, registry } = await loadPacks(source);
   const { set, featureMemory, patchMemory, offline, ...options } = asked;
   const settings = Object.entries(set).map(([name, value]) => ({ ...parseSetting(`${name}=`), value }));
   try {

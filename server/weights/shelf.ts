@@ -10,6 +10,7 @@ import { asWriteError } from '../atomic-file.ts';
 import { byteBudget } from '../byte-budget.ts';
 import type { EngineProgress } from '../engine/progress.ts';
 import { environmentOf } from '../home.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
 import { sentError } from '../sent-error.ts';
 import { mustBeFree } from './add.ts';
@@ -36,9 +37,9 @@ export interface Added extends Coverage {
 export interface WeightsShelfOptions {
   /** Whose added weights they are. */
   home: string;
-  packs: readonly Pack[];
-  /** Module whose `packs` they are, for other processes. */
-  module: string;
+  packs(): readonly Pack[];
+  /** The same for other processes. */
+  source(): PackSource;
   onChange?: (name: string, state: DownloadState) => void;
   /** Of a file that is sent, or fetched from an address that a user names. */
   mostBytes?: number;
@@ -60,7 +61,7 @@ export class WeightsShelf {
   }
 
   registry(): Promise<WeightsRegistry> {
-    return openWeightsRegistry(this.#options.packs, this.#options.home);
+    return openWeightsRegistry(this.#options.packs(), this.#options.home);
   }
 
   state(name: string): DownloadState {
@@ -181,7 +182,7 @@ export class WeightsShelf {
   }
 
   #send<Result = unknown>(order: WithoutPacks<WeightsOrder>, onNews?: (progress: EngineProgress) => void): Errand<Result> {
-    const whole: WeightsOrder = { ...order, packs: this.#options.module };
+    const whole: WeightsOrder = { ...order, packs: this.#options.source() };
     return sendOnErrand<WeightsOrder, EngineProgress, Result>(new URL('./weights-process.ts', import.meta.url), whole, onNews, { env: environmentOf(this.#options.home) });
   }
 

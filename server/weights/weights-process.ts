@@ -1,6 +1,7 @@
-import type { Pack } from '../../plugins/sdk/pack.ts';
 import type { EngineProgress } from '../engine/progress.ts';
 import { loadEngine } from '../engine/load.ts';
+import { loadPacks } from '../plugins/open-packs.ts';
+import type { PackSource } from '../plugins/plugin-entry.ts';
 import { doErrand } from '../processes/errand.ts';
 import { addWeights } from './add.ts';
 import { checkWeights } from './check/check-weights.ts';
@@ -12,12 +13,11 @@ import { resolveWeights } from './resolve.ts';
 
 /** What a process that works with weights is ordered. */
 export type WeightsOrder = {
-  /** Module whose `packs` are the node packs. */
-  packs: string;
+  packs: PackSource;
 } & ({ do: 'download' | 'check'; architecture: string; name: string } | { do: 'fetch'; address: string; file: string; mostBytes: number } | { do: 'add'; name: string; file: string; architecture?: string });
 
 doErrand<WeightsOrder, EngineProgress, unknown>(async (order, tell) => {
-  const { packs } = (await import(order.packs)) as { packs: readonly Pack[] };
+  const { packs } = await loadPacks(order.packs);
   const registry = await openWeightsRegistry(packs);
   let stage = '';
   const onProgress = (progress: EngineProgress): void => {

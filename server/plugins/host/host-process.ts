@@ -1,0 +1,76 @@
+import type { AnyNodeDefinition } from '../../../plugins/sdk/index.ts';
+import { mindParent } from '../../processes/mind-parent.ts';
+import { loadPlugin, problemOf } from '../load.ts';
+import type { PluginEntry } from '../plugin-entry.ts';
+import { describePack } from './describe-pack.ts';
+import type { Ask, FromHost, LoadOutcome, ToHost } from './messages.ts';
+import { perform } from './perform.ts';
+
+/** MB; a process that takes more is told of. */
+const mostMemory = Number(process.env['STILLROOM_PLUGIN_MEMORY']);
+
+const definitions = new Map<string, AnyNodeDefinition>();
+const folders: { plugin: string; folder: string }[] = [];
+/** Bytes by which this process has grown while code of each plugin ran. */
+const grown = new Map<string, number>();
+
+mindParent(0);
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('message', (message: ToHost) => {
+  if ('load' in message) void load(message.load).then((outcome) => say({ outcome }));
+  else answer(message.ask, message.id);
+});
+process.on('uncaughtException', stray).on('unhandledRejection', stray);
+// The process is everybody's.
+process.exit = (): never => {
+  throw new Error('it ended the process (process.exit)');
+};
+say({ ready: true });
+
+async function load(entry: PluginEntry): Promise<LoadOutcome> {
+  const before = process.memoryUsage.rss();
+  folders.push({ plugin: entry.name, folder: entry.folder });
+  try {
+    const { packs } = await loadPlugin(entry);
+    const facts = packs.map(describePack);
+    for (const { nodes } of packs) for (const node of nodes) definitions.set(node.type, node);
+    return { name: entry.name, packs: facts };
+  } catch (error) {
+    return { name: entry.name, problem: problemOf(error, entry) };
+  } finally {
+    weigh(entry.name, before);
+  }
+}
+
+function answer(ask: Ask, id: number): void {
+  say({ begun: id });
+  const before = process.memoryUsage.rss();
+  try {
+    const value = perform(definitions.get(ask.type)!, ask);
+    // What cannot be sent throws here.
+    say({ id, value });
+  } catch (error) {
+    say({ id, thrown: messageOf(error) });
+  }
+  weigh(ask.plugin, before);
+}
+
+function weigh(plugin: string, before: number): void {
+  const now = process.memoryUsage.rss();
+  grown.set(plugin, (grown.get(plugin) ?? 0) + now - before);
+  if (now < mostMemory * 2 ** 20) return;
+  const [largest] = [...grown].sort(([, a], [, b]) => b - a)[0]!;
+  say({ swollen: largest, megabytes: Math.round(now / 2 ** 20) });
+}
+
+function stray(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const plugin = folders.find(({ folder }) => stack.includes(folder))?.plugin;
+  if (plugin !== undefined) say({ stray: plugin, message: messageOf(error) });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function say(message: FromHost): void {
+  process.send?.(message);
+}

@@ -223,27 +223,6 @@ export class GraphView {
     await this.#area.area.zoom(wanted, (x - fromX) * (wanted / k - 1), (y - fromY) * (wanted / k - 1));
   }
 
-  /** The nearest socket to a place that a wire may end at. */
-  socketNear(place: Point, distance: number, fits: (socket: SocketAt) => boolean): SocketAt | null {
-    let nearest: SocketAt | null = null;
-    let least = distance;
-    for (const node of this.nodes.values()) {
-      const { x, y, width, height } = node.box;
-      if (!contains({ x: x - distance, y: y - distance, width: width + 2 * distance, height: height + 2 * distance }, place)) continue;
-      for (const socket of socketsOf(node)) {
-        const at = node.socket(socket.side, socket.socket)!;
-        const away = Math.hypot(at.x - place.x, at.y - place.y);
-        if (away < least && fits(socket)) [nearest, least] = [socket, away];
-      }
-    }
-    return nearest;
-  }
-
-  /** Sockets of the node that is at a place. */
-  socketsAt(place: Point): SocketAt[] {
-    return [...this.nodes.values()].filter(({ box }) => contains(box, place)).flatMap(socketsOf);
-  }
-
   /** The uppermost node at a place. */
   nodeAt(place: Point): CanvasNode | undefined {
     return [...this.nodes.values()].findLast(({ box }) => contains(box, place));
@@ -369,11 +348,6 @@ export class GraphView {
     if (id === null || !hold) return;
     this.#events.onDrop(id, hold.by(id, this.nodes.get(id)?.place ?? { x: 0, y: 0 }));
   }
-}
-
-function socketsOf(node: CanvasNode): SocketAt[] {
-  const of = (side: Side): SocketAt[] => (side === 'in' ? node.inputs : node.outputs).map(({ name, type }) => ({ node: node.id, socket: name, side, type }));
-  return [...of('in'), ...of('out')];
 }
 
 /** rete says which node was picked, not with which keys. */

@@ -1,4 +1,5 @@
 import { formatEnd, parseEnd } from '../../server/graph/document.ts';
+import { socketNear, socketsAt } from './find-socket.ts';
 import type { Point } from './geometry.ts';
 import type { GraphView, SocketAt } from './graph-view.ts';
 import { reachOf } from './reach.ts';
@@ -59,7 +60,7 @@ export class WireDrag {
     const from = this.#from!;
     const place = this.#view.placeOf(screen);
     this.#end = this.#endAt(place);
-    const wrong = this.#end ? null : this.#view.socketNear(place, reach / this.#view.scale, (socket) => formatEnd(socket) !== formatEnd(from) || socket.side !== from.side);
+    const wrong = this.#end ? null : socketNear(this.#view.nodes.values(), place, reach / this.#view.scale, (socket) => formatEnd(socket) !== formatEnd(from) || socket.side !== from.side);
     this.#reason = wrong && wiring.reason(wrong);
     this.#events.onReason(this.#reason, screen, false);
     this.#view.drawWire(from, this.#end ? this.#view.nodes.get(this.#end.node)!.socket(this.#end.side, this.#end.socket) : place);
@@ -76,9 +77,9 @@ export class WireDrag {
   /** The nearest socket; or on a node, its first that fits, rather one that is free. */
   #endAt(place: Point): SocketAt | null {
     const fits = ({ node, side, type }: SocketAt): boolean => wiring.fits(node, side, type);
-    const near = this.#view.socketNear(place, reach / this.#view.scale, fits);
+    const near = socketNear(this.#view.nodes.values(), place, reach / this.#view.scale, fits);
     if (near) return near;
-    const here = this.#view.socketsAt(place).filter(fits);
+    const here = socketsAt(this.#view.nodes.values(), place).filter(fits);
     return here.find((socket) => socket.side === 'out' || !this.#wires.some(({ to }) => to === formatEnd(socket))) ?? here[0] ?? null;
   }
 

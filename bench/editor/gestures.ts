@@ -4,8 +4,9 @@ import type { Editor } from './editor.ts';
 
 export interface Gesture {
   kind: 'pan' | 'zoom' | 'drag';
-  /** Which way a zoom goes first; it comes back then. */
+  /** Which way a zoom goes first, and for how many turns of the wheel; it comes back then. */
   zooms?: 'in' | 'out';
+  turns?: number;
 }
 
 declare global {
@@ -16,21 +17,21 @@ declare global {
 
 /** The mouse tells where it is so many times a second, as mice do; the browser makes one move of what comes in a frame. */
 const rate = 125;
-/** Turns of the wheel one way, until it is turned back; so many a second. */
-const turns = { number: 10, rate: 60 };
+/** Turns of the wheel a second. */
+const wheelRate = 60;
 
 /**
  * Times between frames while somebody moves the mouse or turns its wheel for some seconds, ms. The pointer goes there and
  * back, so that nothing is changed in the end. Frames at whose beginning nothing came from the mouse do not count.
  */
-export async function framesOf(page: Page, { kind, zooms = 'in' }: Gesture, editor: Editor, seconds: number): Promise<number[]> {
+export async function framesOf(page: Page, { kind, zooms = 'in', turns = 1 }: Gesture, editor: Editor, seconds: number): Promise<number[]> {
   const from = await (kind === 'drag' ? onANode : inTheOpen)(page, editor);
   await page.mouse.move(from.x, from.y);
   if (kind !== 'zoom') await page.mouse.down();
   await record(page, true);
   if (kind === 'zoom') {
-    await steadily(turns.rate, Math.ceil((seconds * turns.rate) / turns.number / 2) * turns.number * 2, (i) => {
-      const isBack = Math.floor(i / turns.number) % 2 === 1;
+    await steadily(wheelRate, Math.ceil((seconds * wheelRate) / turns / 2) * turns * 2, (i) => {
+      const isBack = Math.floor(i / turns) % 2 === 1;
       return page.mouse.wheel(0, (zooms === 'in') === isBack ? 53 : -53);
     });
   } else {
@@ -61,8 +62,13 @@ export async function frameOfDrop(page: Page, editor: Editor, seconds: number): 
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 48, y + 24, { steps: 4 });
+  const [longest] = await Promise.all([longestFrame(page, seconds), page.mouse.up()]);
+  return longest;
+}
+
+/** The longest time between frames from now on, ms. */
+export async function longestFrame(page: Page, seconds: number): Promise<number> {
   await record(page, false);
-  await page.mouse.up();
   await page.waitForTimeout(1000 * seconds);
   return Math.max(...(await recorded(page)));
 }

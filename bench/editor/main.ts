@@ -48,7 +48,7 @@ try {
       rows.push([String(size), editor.name, ...figuresOf(one)]);
     }
   }
-  const headings = ['nodes', 'editor', 'opened', 'of that drawn', ...gestures.map(({ name }) => name), 'let go'];
+  const headings = ['nodes', 'editor', 'opened', 'of that drawn', 'then', ...gestures.map(({ name }) => name), 'let go'];
   say(table(headings, rows, headings.flatMap((_, i) => (i === 1 ? [] : [i]))));
   const graph = JSON.parse(readFileSync(new URL('../../graphs/dual-model.json', import.meta.url), 'utf8')) as GraphDocument;
   const { ready, code, data } = await firstLoad(browser, stillroom, graph, repeats);
@@ -62,6 +62,6 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function figuresOf({ opened, drawn, frames: of, dropped }: Measured): string[] {
-  return [atShare(opened, 0.5).toFixed(0), atShare(drawn, 0.5).toFixed(0), ...gestures.map(({ name }) => inWords(of.get(name)!)), dropped.toFixed(0)];
+function figuresOf({ opened, drawn, frames: of, settled, dropped }: Measured): string[] {
+  return [atShare(opened, 0.5).toFixed(0), atShare(drawn, 0.5).toFixed(0), settled.toFixed(0), ...gestures.map(({ name }) => inWords(of.get(name)!)), dropped.toFixed(0)];
 }

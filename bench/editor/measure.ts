@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { atShare } from '../at-share.ts';
-import { frameOfDrop, framesOf, type Gesture } from './gestures.ts';
+import { frameOfDrop, framesOf, longestFrame, type Gesture } from './gestures.ts';
 import type { Editor, Graph } from './editor.ts';
 
 export interface Measured {
@@ -10,17 +10,18 @@ export interface Measured {
   drawn: number[];
   /** Times between frames, ms, by what is done. */
   frames: Map<string, number[]>;
-  /** Longest time between frames after a node was dragged and let go, ms. */
+  /** Longest time between frames after the graph is drawn, and after a node was dragged and let go, ms. */
+  settled: number;
   dropped: number;
 }
 
 /** What is done, and with how much of the graph in view. */
 export const gestures: readonly (Gesture & { name: string; isAllSeen: boolean })[] = [
   { name: 'pan', kind: 'pan', isAllSeen: false },
-  { name: 'zoom', kind: 'zoom', zooms: 'out', isAllSeen: false },
+  { name: 'zoom', kind: 'zoom', zooms: 'out', turns: 10, isAllSeen: false },
   { name: 'drag', kind: 'drag', isAllSeen: false },
   { name: 'pan, all seen', kind: 'pan', isAllSeen: true },
-  { name: 'zoom, all seen', kind: 'zoom', zooms: 'in', isAllSeen: true },
+  { name: 'zoom from there', kind: 'zoom', zooms: 'in', turns: 30, isAllSeen: true },
   { name: 'drag, all seen', kind: 'drag', isAllSeen: true },
 ];
 
@@ -39,7 +40,7 @@ export async function measure(browser: Browser, editor: Editor, graph: Graph, { 
     const openings = [];
     for (let i = 0; i < repeats; i++) openings.push(await timeOpening(page, address, data, editor, graph));
     // What is found out about the graph after it is open is drawn too.
-    await sleep(4000);
+    const settled = await longestFrame(page, 4);
     const measured = new Map<string, number[]>();
     for (const { name, isAllSeen, ...gesture } of gestures) {
       const rounds: number[][] = [];
@@ -52,7 +53,7 @@ export async function measure(browser: Browser, editor: Editor, graph: Graph, { 
     }
     await editor.showAtReading(page);
     const dropped = await frameOfDrop(page, editor, 3);
-    return { opened: openings.map(([opened]) => opened), drawn: openings.map(([, drawn]) => drawn), frames: measured, dropped };
+    return { opened: openings.map(([opened]) => opened), drawn: openings.map(([, drawn]) => drawn), frames: measured, settled, dropped };
   } finally {
     await context.close();
   }

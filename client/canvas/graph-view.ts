@@ -48,8 +48,8 @@ const mostAll = 150;
 const around = 1 / 8;
 /** The scale below which there is room for titles alone. */
 export const farBelow = 0.45;
-/** The scale below which nodes are not in the page but drawn as a picture: in a large graph as soon as titles can be read no more. */
-const pictureBelow = (nodes: number): number => (nodes > mostAll ? 0.3 : 0.16);
+/** The scale below which nodes are not in the page but drawn as a picture: in a large graph as soon as that shows all there is room for. */
+const pictureBelow = (nodes: number): number => (nodes > mostAll ? farBelow : 0.16);
 /** Left free round what is brought into view, px of the screen; a toolbar stands at the bottom. */
 const margin = { side: 24, top: 24, bottom: 60 };
 

@@ -44,6 +44,10 @@ const commands: Record<string, Entry> = {
     summary: 'pretrained weights: which there are, and your own',
     load: async () => (await import('./weights-command.ts')).weightsCommand(),
   },
+  plugin: {
+    summary: 'plugins: add and remove them, switch them on and off',
+    load: async () => (await import('./plugin-command.ts')).pluginCommand(),
+  },
   engine: {
     summary: 'the TensorFlow library in use; install it',
     load: async () => (await import('./engine-command.ts')).engineCommand(),

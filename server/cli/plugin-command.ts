@@ -1,0 +1,125 @@
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { homeDirectory } from '../home.ts';
+import { describeInstalled, describeStaged, permissionsInWords, type DescribedPlugin, type PluginFacts } from '../plugins/describe-plugin.ts';
+import { installStaged, stagePlugin, uninstallPlugin } from '../plugins/install.ts';
+import { installedPlugins, usualPlaces } from '../plugins/installed.ts';
+import { changePluginState } from '../plugins/state.ts';
+import { tryPlugin } from '../plugins/try-plugin.ts';
+import { coloursOf } from './colours.ts';
+import { exitCode, fail, printJson, writeProblem } from './output.ts';
+import { table } from './table.ts';
+
+interface Asked {
+  json?: boolean;
+  yes?: boolean;
+}
+
+/** `stillroom plugin list|add|remove|enable|disable|check`. */
+export function pluginCommand(): Command {
+  const plugin = new Command('plugin').description('Plugins: which there are, add and remove them, switch them on and off').addHelpText('after', help);
+  const command = (usage: string, description: string, work: (name: string, asked: Asked) => Promise<void>): Command =>
+    plugin
+      .command(usage)
+      .description(description)
+      .option('--json', 'write one JSON document to standard output')
+      .action(async (...given: unknown[]) => {
+        const [name, asked] = (typeof given[0] === 'string' ? given : ['', ...given]) as [string, Asked];
+        await work(name, asked).catch((error: unknown) => fail(error, asked.json));
+      });
+  command('list', 'List the plugins that are here, and whether they are used', (_, asked) => list(asked));
+  command('add <plugin>', 'Install a plugin: a package name, a packed package, or a folder', add).option('--yes', 'install it without asking');
+  command('remove <name>', 'Remove an installed plugin', remove);
+  command('enable <name>', 'Use a plugin that was switched off', (name, asked) => switchTo(true, name, asked));
+  command('disable <name>', 'Keep a plugin, and do not use it', (name, asked) => switchTo(false, name, asked));
+  command('check <plugin>', 'Load a plugin by itself and say what it gives, or what is wrong: a name, or a folder', check);
+  return plugin;
+}
+
+const help = `
+A plugin is an npm package that says in its package.json what it brings. Its code runs with
+your rights: install what you trust. Install scripts are never run. Before anything of it is
+loaded, its version, author, integrity and what it asks for are shown.
+
+  $ stillroom plugin add @acme/wide-resnet
+  $ stillroom plugin add ./my-plugin-1.0.0.tgz --yes
+  $ stillroom plugin list
+  $ stillroom plugin disable @acme/wide-resnet
+
+Those of the home ($STILLROOM_HOME/plugins) are used, and those that the package.json of the
+folder at hand names. STILLROOM_PLUGINS=none uses none.`;
+
+async function all(): Promise<DescribedPlugin[]> {
+  const home = homeDirectory();
+  return (await installedPlugins(usualPlaces(home) ?? { home })).map(describeInstalled);
+}
+
+async function named(name: string): Promise<DescribedPlugin> {
+  const found = (await all()).find((one) => one.name === name);
+  if (found) return found;
+  throw new StillroomError('no-plugin', `expected the name of a plugin that is here, found ${JSON.stringify(name)}`, { hint: '`stillroom plugin list` lists them' });
+}
+
+async function list({ json = false }: Asked): Promise<void> {
+  const plugins = await all();
+  if (json) return printJson(plugins);
+  if (plugins.length === 0) return void process.stdout.write('no plugins\n');
+  process.stdout.write(`${table(['name', 'version', 'state', 'from'], plugins.map(({ name, version, state, origin }) => [name, version ?? '–', state, origin]))}\n`);
+  for (const { name, state, why } of plugins) if (why) process.stdout.write(`${name} is ${state === 'off' ? 'switched off' : 'not used'}: ${why.message}${why.hint ? ` (${why.hint})` : ''}\n`);
+}
+
+async function add(spec: string, { json = false, yes = false }: Asked): Promise<void> {
+  const staged = await stagePlugin(spec);
+  try {
+    const facts = describeStaged(staged);
+    if (!json) process.stdout.write(inWords(facts));
+    if (!yes) await mustAgree(facts, json);
+    await installStaged(homeDirectory(), staged);
+  } finally {
+    await staged.discard();
+  }
+  const added = await named(staged.package.name);
+  if (json) printJson(added);
+  else process.stdout.write(`Installed ${added.name} ${added.version ?? ''}; \`stillroom nodes\` lists what it brings\n`);
+}
+
+function inWords({ name, version, title, author, licence, integrity, permissions }: PluginFacts): string {
+  const { bold } = coloursOf(process.stdout);
+  const rows = [['author', author ?? 'not told'], ['licence', licence ?? 'not told'], ['integrity', integrity ?? ''], ['permissions', permissionsInWords(permissions)]];
+  return `${bold(`${name} ${version ?? ''}`)}${title === name ? '' : `  ${title}`}\n${rows.map(([what, said]) => `  ${what!.padEnd(12)}${said}\n`).join('')}Its code runs with your rights.\n`;
+}
+
+async function mustAgree({ name }: PluginFacts, json: boolean): Promise<void> {
+  if (json || !process.stdin.isTTY) {
+    throw new StillroomError('plugin-not-confirmed', `expected a person to agree that ${name} is installed, found nobody to ask`, { hint: 'add --yes' });
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const said = await asking.question('Install it? (y/N) ').finally(() => asking.close());
+  if (!/^y(es)?$/i.test(said.trim())) throw new StillroomError('cancelled', `expected ${name} to be installed, found that it was not wanted`);
+}
+
+async function remove(name: string, { json = false }: Asked): Promise<void> {
+  await uninstallPlugin(homeDirectory(), name);
+  if (json) printJson({ name, removed: true });
+  else process.stdout.write(`Removed ${name}; graphs keep their nodes of it\n`);
+}
+
+async function switchTo(enabled: boolean, name: string, { json = false }: Asked): Promise<void> {
+  await named(name);
+  await changePluginState(homeDirectory(), name, { enabled, reason: null });
+  const now = await named(name);
+  if (json) printJson(now);
+  else process.stdout.write(`${name} is ${enabled ? 'used' : 'switched off'}\n`);
+}
+
+async function check(nameOrFolder: string, { json = false }: Asked): Promise<void> {
+  const tried = await tryPlugin(nameOrFolder, homeDirectory());
+  if (tried.problem) {
+    process.exitCode = exitCode.problem;
+    writeProblem(tried.problem);
+  }
+  if (json) return printJson(tried.problem ? { ...tried, error: tried.problem } : tried);
+  if (tried.problem) return;
+  process.stdout.write(`${tried.name} ${tried.version ?? ''} loads, and gives ${tried.nodes.length ? tried.nodes.join(', ') : 'no node types'}\n`);
+}

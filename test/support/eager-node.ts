@@ -1,7 +1,7 @@
+import { openBackend } from '../../server/conformance/backend.ts';
+import { runNode as runOnce } from '../../server/conformance/run-node.ts';
 import { findEngine } from '../../server/engine/find.ts';
-import { loadEngine } from '../../server/engine/load.ts';
-import { createKernels } from '../../server/engine/kernels.ts';
-import type { AnyNodeDefinition, HostTensor, Signal, Tensor, Weight } from '../../plugins/sdk/index.ts';
+import type { AnyNodeDefinition, HostTensor, Signal } from '../../plugins/sdk/index.ts';
 import type { Need } from './needs.ts';
 
 export function engineNeed(): Need {
@@ -23,41 +23,20 @@ export async function runNode(
   inputs: Record<string, HostTensor & Signal>,
   values: ReadonlyMap<string, Float32Array> = new Map(),
 ): Promise<Record<string, HostTensor>> {
-  const engine = await loadEngine();
-  const { tf } = engine;
-  const before = tf.memory().numTensors;
   const signals = Object.fromEntries(
     Object.entries(inputs).map(([name, { data: _, ...signal }]) => [name, { ...signal, shape: signal.shape.slice(1) }]),
   );
-  const inferred = definition.infer(signals, params as never, {
+  const outputs = definition.infer(signals, params as never, {
     cost: () => {},
     problem: ({ message }) => {
       throw new Error(message);
     },
   });
-  const outputs: Record<string, HostTensor> = {};
-  tf.tidy(() => {
-    const weights: Record<string, Weight> = {};
-    for (const spec of definition.weights?.(signals, params as never) ?? []) {
-      const value = tf.tensor(values.get(spec.name)!, [...spec.shape]);
-      weights[spec.name] = {
-        spec,
-        read: () => value,
-        assign: () => {
-          throw new Error(`${spec.name} was assigned outside training`);
-        },
-      };
-    }
-    const env = { tf, kernels: createKernels(engine), weights, inputs: signals, outputs: inferred };
-    const tensors: Record<string, Tensor> = {};
-    for (const [name, { shape, data }] of Object.entries(inputs)) tensors[name] = tf.tensor(data, [...shape]);
-    const seed = tf.zeros([2], 'int32');
-    const given = definition.build!(env, params as never)(tensors, { training: false, seed });
-    for (const [name, tensor] of Object.entries(given)) {
-      outputs[name] = { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
-    }
-  });
-  const left = tf.memory().numTensors - before;
-  if (left !== 0) throw new Error(`${definition.type} left ${left} tensors`);
-  return outputs;
+  const weights = definition.weights?.(signals, params as never) ?? [];
+  const run = { definition, params, inputs: signals, outputs, weights, feeds: inputs, values };
+  const result = runOnce(await openBackend(), run);
+  const [assigned] = Object.keys(result.assigned);
+  if (assigned) throw new Error(`${assigned} was assigned outside training`);
+  if (result.left !== 0) throw new Error(`${definition.type} left ${result.left} tensors`);
+  return Object.fromEntries(Object.entries(result.outputs).map(([name, { shape, data }]) => [name, { shape, data }]));
 }

@@ -1,5 +1,8 @@
-import express, { Router } from 'express';
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import express, { Router, type Request, type Response } from 'express';
 import type { ClientBuild } from '../client-build/client-build.ts';
+import { encodings } from '../client-build/compress.ts';
 import { html } from '../runs/report/html.ts';
 import { page } from '../runs/report/page.ts';
 import { sendPage } from './send-page.ts';
@@ -12,6 +15,7 @@ export function clientFiles(client: ClientBuild): Router {
   const router = Router();
   router.get('/assets/{*file}', (request, response, next) => {
     if (!client.folder) return next();
+    compressed(request, response, client.folder);
     // Their names change with what is in them.
     express.static(client.folder, { immutable: true, maxAge: '1y', fallthrough: true })(request, response, next);
   });
@@ -22,6 +26,16 @@ export function clientFiles(client: ClientBuild): Router {
     sendPage(response, client.problem ? broken(client.problem) : waiting);
   });
   return router;
+}
+
+/** Has the smallest form of a file sent that the browser takes, under the file's own type. */
+function compressed(request: Request, response: Response, folder: string): void {
+  response.vary('Accept-Encoding');
+  const taken = request.acceptsEncodings();
+  const form = encodings.find(({ name, suffix }) => taken.includes(name) && existsSync(join(folder, `${request.path}${suffix}`)));
+  if (!form) return;
+  response.type(extname(request.path)).set('Content-Encoding', form.name);
+  request.url = `${request.path}${form.suffix}`;
 }
 
 const waiting = page(

@@ -33,6 +33,22 @@ describe('the pages of the editor', () => {
     expect(readdirSync(join(home, 'cache', 'client'))).toHaveLength(1);
   });
 
+  it('come compressed to who takes that, under their own type', async () => {
+    const [script] = /\/assets\/[\w-]+\.js/.exec(await (await get('/')).text())!;
+    const cookie = `${cookieNameOf(served.token!)}=${cookieValueOf(served.token!)}`;
+    // fetch of Node unpacks what it gets.
+    const [plain, gzip, brotli] = await Promise.all(['identity', 'gzip', 'gzip, deflate, br'].map((encoding) => get(script, { cookie, 'accept-encoding': encoding })));
+    expect([plain, gzip, brotli].map((one) => one!.headers.get('content-encoding'))).toEqual([null, 'gzip', 'br']);
+    for (const one of [gzip!, brotli!]) {
+      expect(one.headers.get('content-type')).toBe(plain!.headers.get('content-type'));
+      expect(one.headers.get('vary')).toMatch(/accept-encoding/i);
+      expect(one.headers.get('cache-control')).toMatch(/immutable/);
+      expect(Number(one.headers.get('content-length'))).toBeLessThan(Number(plain!.headers.get('content-length')) / 2);
+    }
+    const texts = await Promise.all([plain, gzip, brotli].map((one) => one!.text()));
+    expect(new Set(texts).size).toBe(1);
+  });
+
   it('are shown to nobody without the token, and give nothing but themselves', async () => {
     expect((await get('/', {})).status).toBe(401);
     for (const path of ['/assets/..%2f..%2f..%2fserver%2ftoken', '/assets/nothing.js', '/server/token', '/graphs/a/b']) expect((await get(path)).status, path).toBe(404);

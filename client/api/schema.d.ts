@@ -283,14 +283,50 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The packs that node types come in */
+        /** The packs that come with Stillroom, and the plugins that are here: what they bring, and whether they are used */
         get: operations["listPlugins"];
         put?: never;
-        post?: never;
+        /** Install a plugin that was looked at, and load it; its install scripts are not run */
+        post: operations["addPlugin"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/plugins/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a plugin is that could be added; nothing of it is run or kept */
+        post: operations["lookAtPlugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plugins/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an installed plugin; graphs keep their nodes of it */
+        delete: operations["removePlugin"];
+        options?: never;
+        head?: never;
+        /** Use a plugin, or do not; one that was switched off by itself is tried again */
+        patch: operations["switchPlugin"];
         trace?: never;
     };
     "/api/engine": {
@@ -1333,6 +1369,62 @@ export interface components {
             };
             /** @description Whether other parameters give other sockets: ask POST /nodes/sockets. */
             movingSockets: boolean;
+        };
+        Plugin: {
+            /** @description As npm names it. */
+            name: string;
+            version: string | null;
+            title: string;
+            description: string | null;
+            author: string | null;
+            licence: string | null;
+            homepage: string | null;
+            /** @description Of the package that it is installed from: `sha512-…`; null of one that was not installed by Stillroom. */
+            integrity: string | null;
+            /** @description What it says that it does beyond computing. Its code runs with the rights of the server. */
+            permissions: {
+                network: string[];
+                files: string[];
+                native: boolean;
+            };
+            /** @constant */
+            builtin: false;
+            /**
+             * @description How it came here: a folder that is being worked at, installed into the home, a package of the project at hand.
+             * @enum {string}
+             */
+            origin: "dev" | "home" | "project";
+            /**
+             * @description `off`: switched off, by itself where there is a `why`. `failed`: it cannot be used.
+             * @enum {string}
+             */
+            state: "on" | "off" | "failed";
+            /** @description What it was switched off for, or what keeps it from being used. */
+            why: components["schemas"]["LocatedProblem"] | null;
+            /** @description Types. */
+            nodes: string[];
+            /** @description Names of the networks that weights are registered for. */
+            architectures: string[];
+            /** @description Names. */
+            weights: string[];
+        };
+        PluginFacts: {
+            /** @description As npm names it. */
+            name: string;
+            version: string | null;
+            title: string;
+            description: string | null;
+            author: string | null;
+            licence: string | null;
+            homepage: string | null;
+            /** @description Of the package that it is installed from: `sha512-…`; null of one that was not installed by Stillroom. */
+            integrity: string | null;
+            /** @description What it says that it does beyond computing. Its code runs with the rights of the server. */
+            permissions: {
+                network: string[];
+                files: string[];
+                native: boolean;
+            };
         };
         Engine: {
             /** @enum {string} */
@@ -2916,14 +3008,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The packs that node types come in */
+            /** @description The packs that come with Stillroom, and the plugins that are here: what they bring, and whether they are used */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        plugins: {
+                        plugins: (components["schemas"]["Plugin"] | {
                             name: string;
                             /** @description That of Stillroom, of those that come with it. */
                             version?: string;
@@ -2934,7 +3026,7 @@ export interface operations {
                             architectures: string[];
                             /** @description Names. */
                             weights: string[];
-                        }[];
+                        })[];
                     };
                 };
             };
@@ -2944,6 +3036,220 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A package of the npm registry, with or without a version, or the path of a packed package or folder in a data root. */
+                    from: string;
+                    /** @description As it was shown. */
+                    integrity: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Install a plugin that was looked at, and load it; its install scripts are not run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+            /** @description A path outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not of this integrity; nothing is installed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description npm could not fetch or install it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookAtPlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A package of the npm registry, with or without a version, or the path of a packed package or folder in a data root. */
+                    from: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What a plugin is that could be added; nothing of it is run or kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginFacts"];
+                };
+            };
+            /** @description A path outside of the data roots. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description npm could not fetch or install it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As npm names it, with `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove an installed plugin; graphs keep their nodes of it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No plugin of this name is here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was not installed into the home. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchPlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As npm names it, with `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Use a plugin, or do not; one that was switched off by itself is tried again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+            /** @description No plugin of this name is here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description What went wrong. */
             default: {

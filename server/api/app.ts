@@ -20,6 +20,7 @@ import { fittedPartsRoutes } from './routes/fitted-parts.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { nodeRoutes } from './routes/nodes.ts';
+import { pluginRoutes } from './routes/plugins.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -80,5 +81,5 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
 }
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...pluginRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services)];
 }

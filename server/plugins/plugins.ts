@@ -1,19 +1,22 @@
+import { unwatchFile, watchFile } from 'node:fs';
 import type { Logger } from 'pino';
 import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { Turns } from '../turns.ts';
 import { absenceOf } from './absence.ts';
+import { describeStaged, type PluginFacts } from './describe-plugin.ts';
 import type { Places } from './discover.ts';
 import type { Fault, Limits, LoadOutcome } from './host/messages.ts';
 import { PluginHost } from './host/plugin-host.ts';
 import { proxyPack } from './host/proxy.ts';
 import { remembering } from './host/remembering.ts';
+import { installStaged, stagePlugin, uninstallPlugin } from './install.ts';
 import { installedPlugins, type Installed } from './installed.ts';
 import { GivenNames, problemOf, type LoadedPlugin } from './load.ts';
 import { LiveRegistry } from './live-registry.ts';
 import { together } from './open-packs.ts';
 import type { PackSource } from './plugin-entry.ts';
-import { changePluginState, keptReason, type PluginState } from './state.ts';
+import { changePluginState, keptReason, stateFile, type PluginState } from './state.ts';
 
 export interface PluginsOptions {
   home: string;
@@ -27,6 +30,9 @@ export interface PluginsOptions {
   onChange(): void;
   log: Logger;
 }
+
+/** How long it may take until a change by another process is noticed, ms. */
+const noticedAfter = 1000;
 
 /** A plugin of a server, and how it is. */
 export interface PluginNow extends Installed {
@@ -60,6 +66,7 @@ export class Plugins {
   static async open(options: PluginsOptions): Promise<Plugins> {
     const plugins = new Plugins(options);
     await plugins.refresh();
+    watchFile(stateFile(options.home), { interval: noticedAfter, persistent: false }, plugins.#notice);
     return plugins;
   }
 
@@ -99,9 +106,54 @@ export class Plugins {
     return this.#changed(name, { enabled: false, reason: reason && keptReason(reason) });
   }
 
+  /** What a plugin is that could be added, without any of it being run. Throws what `stagePlugin` throws. */
+  async look(from: string): Promise<PluginFacts> {
+    const staged = await stagePlugin(from);
+    await staged.discard();
+    return describeStaged(staged);
+  }
+
+  /**
+   * Installs a plugin that somebody has looked at, and loads it. Throws `plugin-not-confirmed` where it is not of the
+   * integrity that was shown, and what `stagePlugin` and `installStaged` throw.
+   */
+  add(from: string, integrity: string): Promise<PluginNow> {
+    return this.#inTurn(async () => {
+      const staged = await stagePlugin(from);
+      try {
+        if (staged.integrity !== integrity) {
+          throw new StillroomError('plugin-not-confirmed', `expected ${from} as it was shown, found a package of the integrity ${staged.integrity}`, { hint: 'look at it anew, and add that' });
+        }
+        await installStaged(this.#options.home, staged);
+      } finally {
+        await staged.discard();
+      }
+      await this.#refresh();
+      return this.named(staged.package.name);
+    });
+  }
+
+  /** Throws `no-plugin`, `npm-missing`, `npm-failed`. */
+  remove(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await uninstallPlugin(this.#options.home, name);
+      await this.#refresh();
+    });
+  }
+
   close(): Promise<void> {
+    unwatchFile(stateFile(this.#options.home), this.#notice);
     return this.#host.close();
   }
+
+  /** The command line changes plugins too. */
+  readonly #notice = (): void => {
+    const { places, log } = this.#options;
+    if (!places) return;
+    void this.#inTurn(async () => {
+      if (JSON.stringify(await installedPlugins(places)) !== JSON.stringify(this.#installed)) await this.#refresh();
+    }).catch((error: unknown) => log.error({ err: error }, 'plugins could not be looked for'));
+  };
 
   /** One change at a time. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,6 @@ import { StillroomError, type AnyNodeDefinition } from '../../../plugins/sdk/ind
 import { describeNode, hasMovingSockets, socketsOf, type NodeDescription } from '../../graph/describe-node.ts';
 import { didYouMean } from '../../graph/nearest.ts';
 import { resolveParams } from '../../graph/params.ts';
-import { builtinPacks } from '../../plugins/builtin.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
 
@@ -40,8 +39,8 @@ const node = z
   })
   .meta({ id: 'NodeType' });
 
-/** What may stand in a graph: node types with all that an editor draws of them, and the packs that they come in. */
-export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'version'>): Route[] {
+/** What may stand in a graph: node types with all that an editor draws of them. */
+export function nodeRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
   const describe = (definition: AnyNodeDefinition): NodeDescription & { pack: string; movingSockets: boolean } => ({
     ...describeNode(definition),
     pack: registry.packOf(definition.type)!.name,
@@ -81,34 +80,6 @@ export function nodeRoutes({ registry, version }: Pick<Services, 'registry' | 'v
         const definition = named(type);
         return { ...socketsOf(definition, params), problems: resolveParams(definition, params).problems };
       },
-    }),
-    route({
-      operation: 'listPlugins',
-      method: 'get',
-      path: '/plugins',
-      tag: 'nodes',
-      summary: 'The packs that node types come in',
-      answer: z.object({
-        plugins: z.array(
-          z.object({
-            name: z.string(),
-            version: z.string().describe('That of Stillroom, of those that come with it.').optional(),
-            builtin: z.boolean(),
-            nodes: z.array(z.string()).describe('Types.'),
-            architectures: z.array(z.string()).describe('Names of the networks that weights are registered for.'),
-            weights: z.array(z.string()).describe('Names.'),
-          }),
-        ),
-      }),
-      handle: () => ({
-        plugins: registry.packs.map((pack) => ({
-          name: pack.name,
-          ...(builtinPacks.includes(pack) ? { version, builtin: true } : { builtin: false }),
-          nodes: pack.nodes.map(({ type }) => type),
-          architectures: (pack.architectures ?? []).map(({ name }) => name),
-          weights: (pack.weights ?? []).map(({ name }) => name),
-        })),
-      }),
     }),
   ];
 }

@@ -11,13 +11,12 @@ export interface MissingType {
   wanted: string | null;
 }
 
-/** `@acme/nets/wide` is `wide` of the plugin `@acme/nets`. A document may say under `requires` which version of a plugin it was made with. */
+/** `@acme/nets/wide` is `wide` of the plugin `@acme/nets`. A document says under `requires` which version of a plugin it was saved with. */
 export function missingType(type: string, document: GraphDocument): MissingType {
   const slash = type.lastIndexOf('/');
   const plugin = type.slice(0, slash);
-  const { requires } = document as { requires?: unknown };
-  const wanted = typeof requires === 'object' && requires !== null ? (requires as Record<string, unknown>)[plugin] : undefined;
-  return { plugin, name: type.slice(slash + 1), wanted: typeof wanted === 'string' ? wanted : null };
+  const { requires = {} } = document;
+  return { plugin, name: type.slice(slash + 1), wanted: Object.hasOwn(requires, plugin) ? requires[plugin]! : null };
 }
 
 /** Plugins that a document needs and that are not here, each with its nodes: those of sub-graphs by the sub-graph’s id. */

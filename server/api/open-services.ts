@@ -7,6 +7,7 @@ import { Roots } from '../datasets/roots.ts';
 import type { UploadLimits } from '../datasets/upload-limits.ts';
 import { DocumentStore } from '../documents/store.ts';
 import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
+import { withRequires } from '../graph/requires.ts';
 import { Interactive, type InteractiveSettings } from '../interactive/interactive.ts';
 import { Topics } from '../live/topics.ts';
 import { builtinPacks } from '../plugins/builtin.ts';
@@ -64,7 +65,7 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   const interactive = new Interactive({ home, packs: plugins.source, log, ...patience });
   const client = editor ? new ClientBuild() : null;
   const { queue, runs, close: closeRuns } = await openRuns({ home, packs: plugins.source, roots, topics, log, ...worked });
-  const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics));
+  const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics), (document) => withRequires(document, plugins.registry));
   return {
     services: { version, registry: plugins.registry, plugins, documents, topics, roots, datasets, weights, engine, queue, runs, interactive, client, log },
     async close() {

@@ -75,7 +75,7 @@ export function check(document: GraphDocument, registry: Registry): Checked {
   for (const flat of expanded.nodes) {
     if (flat.muted) muted.add(flat.id);
     else {
-      const draft = draftNode(flat, registry, problems);
+      const draft = draftNode(flat, document.requires ?? {}, registry, problems);
       if (draft) drafts.set(flat.id, draft);
     }
   }
@@ -92,10 +92,10 @@ export function check(document: GraphDocument, registry: Registry): Checked {
   return { ok: !problems.some(isError), problems: inOrder(problems), nodes, order };
 }
 
-function draftNode({ id, node }: FlatNode, registry: Registry, problems: Problem[]): Draft | undefined {
+function draftNode({ id, node }: FlatNode, requires: Record<string, string>, registry: Registry, problems: Problem[]): Draft | undefined {
   const definition = registry.get(node.type);
   if (!definition) {
-    problems.push(unknownType(id, node.type, registry));
+    problems.push(unknownType(id, node.type, requires, registry));
     return undefined;
   }
   const { node: migrated, problem } = migrateNode(node, definition);
@@ -151,7 +151,7 @@ function inferDraft(draft: Draft, wires: readonly Wire[], drafts: Map<string, Dr
   draft.cost = cost;
 }
 
-function unknownType(id: string, type: string, registry: Registry): Problem {
+function unknownType(id: string, type: string, requires: Record<string, string>, registry: Registry): Problem {
   const types = registry.definitions.map((d) => d.type);
   const plugin = pluginNamed(type);
   const isForeign = plugin.includes('/') && !types.some((t) => t.startsWith(`${plugin}/`));
@@ -163,9 +163,12 @@ function unknownType(id: string, type: string, registry: Registry): Problem {
     message: `expected a known node type, found "${type}"`,
     hint:
       registry.whyAbsent(type) ??
-      (isForeign ? `install the plugin "${plugin}"` : didYouMean(type, types, '"stillroom nodes" lists them; the node keeps its data')),
+      (isForeign || Object.hasOwn(requires, plugin) ? install(plugin, requires[plugin]) : didYouMean(type, types, '"stillroom nodes" lists them; the node keeps its data')),
   };
 }
+
+const install = (plugin: string, version: string | undefined): string =>
+  version === undefined ? `install the plugin "${plugin}"` : `install the plugin "${plugin}" ${version}: \`stillroom plugin add ${plugin}@${version}\``;
 
 function ringProblem(ring: readonly string[]): Problem {
   return {

@@ -61,12 +61,15 @@ const nothing: GraphDocument = { stillroom: 1, name: '', nodes: {}, edges: [] };
 export class DocumentStore {
   readonly #root: string;
   readonly #watcher: Watcher;
+  readonly #complete: (document: GraphDocument) => GraphDocument;
   readonly #known = new Map<string, { kept: Kept; stamp: string }>();
   readonly #turns = new Turns();
 
-  constructor(root: string, watcher: Watcher = {}) {
+  /** `complete` adds to a document that is saved what follows from the rest of it. */
+  constructor(root: string, watcher: Watcher = {}, complete: (document: GraphDocument) => GraphDocument = (document) => document) {
     this.#root = root;
     this.#watcher = watcher;
+    this.#complete = complete;
   }
 
   /** The newest first; those that cannot be read last. */
@@ -93,7 +96,7 @@ export class DocumentStore {
 
   async create(document: GraphDocument, by: string): Promise<Kept> {
     const id = randomUUID();
-    const whole = withLayoutIds(mustBeGraph(document));
+    const whole = this.#complete(withLayoutIds(mustBeGraph(document)));
     await mkdir(join(this.#root, id), { recursive: true });
     return this.#turns.take(id, () => this.#advance({ id, revision: 0, modified: '', document: nothing }, whole, by));
   }
@@ -115,8 +118,10 @@ export class DocumentStore {
       const kept = await this.#read(id);
       mustHold?.(kept);
       const since = made === undefined || made === kept.revision ? [] : (await this.#upTo(id, made)).since;
-      const edited = patch.length === 0 ? kept : await this.#advance(kept, mustBeGraph(applyPatch(kept.document, patch)), by, patch);
-      return { ...edited, since };
+      if (patch.length === 0) return { ...kept, since };
+      const asAsked = mustBeGraph(applyPatch(kept.document, patch));
+      const whole = this.#complete(asAsked);
+      return { ...(await this.#advance(kept, whole, by, whole === asAsked ? patch : undefined)), since };
     });
   }
 
@@ -125,7 +130,7 @@ export class DocumentStore {
     return this.#turns.take(id, async () => {
       const kept = await this.#read(id);
       mustHold?.(kept);
-      const whole = withLayoutIds(mustBeGraph(document));
+      const whole = this.#complete(withLayoutIds(mustBeGraph(document)));
       if (kept.revision !== made) {
         const lost = diffGraphs(madeBy((await this.#upTo(id, made)).revisions), kept.document);
         const conflicts = lost.map(({ path, before, after }): Conflict => ({ ...change(path, before, fieldAt(whole, path)), ...(after === undefined ? {} : { found: after }) }));

@@ -10,6 +10,8 @@ export interface GraphDocument extends Wiring {
   description?: string;
   /** Source of the method: paper, section. */
   cite?: string;
+  /** Plugins that its node types come from, each with the version that it was saved with. It changes no result. */
+  requires?: Record<string, string>;
   /** Reusable parts, each standing wherever a node of type `subgraph` names it. */
   subgraphs?: Record<string, Subgraph>;
 }

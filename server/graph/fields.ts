@@ -1,6 +1,6 @@
 /** The fields of each record of a document that this version knows, in the order in which they are written. */
 export const FIELDS = {
-  document: ['$schema', 'stillroom', 'name', 'description', 'cite', 'nodes', 'edges', 'subgraphs', 'layout'],
+  document: ['$schema', 'stillroom', 'name', 'description', 'cite', 'requires', 'nodes', 'edges', 'subgraphs', 'layout'],
   subgraph: ['title', 'description', 'inputs', 'outputs', 'nodes', 'edges', 'layout'],
   node: ['type', 'version', 'of', 'title', 'muted', 'params', 'comment'],
   port: ['type', 'title'],

@@ -108,6 +108,10 @@ export const graphSchema = z
     name: z.string().min(1),
     description: z.string().optional(),
     cite: z.string().optional().describe('Source of the method: paper, section.'),
+    requires: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Plugins that its node types come from, by their npm name, each with the version that it was saved with. It changes no result.'),
     ...wiring,
     subgraphs: z.record(nodeId, subgraph).optional(),
     layout: layout.optional(),

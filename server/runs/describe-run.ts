@@ -5,6 +5,7 @@ import { readManifest as readDemoManifest } from '../data/demo/manifest.ts';
 import { hashDataset } from '../data/hash.ts';
 import type { Engine } from '../engine/load.ts';
 import { identityOf } from '../graph/identity.ts';
+import { neededBy } from '../graph/requires.ts';
 import { describeMachine, identityOfRun, timestamp, type Manifest } from './manifest.ts';
 import { version } from '../version.ts';
 import type { RunRequest } from './run.ts';
@@ -21,6 +22,7 @@ export async function describeRun(
   warnings: readonly Problem[],
 ): Promise<Manifest> {
   const logic = identityOf(request.document, request.registry);
+  const plugins = Object.entries(neededBy(request.document, request.registry));
   const data = await hashDataset(dataset.categories);
   const engineName = `${engine.library.version} ${engine.device} ${request.mode}`;
   return {
@@ -30,8 +32,8 @@ export async function describeRun(
     resumed: [],
     ended: null,
     problem: null,
-    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName, code: sourceFingerprint() }),
-    graph: { name: request.document.name, logic },
+    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName, code: [sourceFingerprint(), ...plugins.map((one) => one.join('@'))].join(' ') }),
+    graph: { name: request.document.name, logic, ...(plugins.length ? { requires: Object.fromEntries(plugins) } : {}) },
     overrides: { epochs: request.epochs, set: { ...request.settings }, weights: { ...request.weights } },
     seed: request.seed,
     data: {

@@ -26,7 +26,8 @@ export interface Manifest {
   problem: Problem | null;
   /** Equal for runs that must give the same result; a folder holds runs of one identity. */
   identity: string;
-  graph: { name: string; logic: string };
+  /** `requires`: versions of the plugins that its node types come from, by name. */
+  graph: { name: string; logic: string; requires?: Record<string, string> };
   overrides: { epochs: number | null; set: Record<string, unknown>; weights: Record<string, string> };
   seed: number;
   data: {

@@ -13,6 +13,7 @@ import type { OnProgress } from '../engine/progress.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { stringifyGraph } from '../graph/canonical.ts';
 import type { Registry } from '../graph/registry.ts';
+import { withRequires } from '../graph/requires.ts';
 import { cacheDirectory } from '../home.ts';
 import { FitCheckpoints } from '../runtime/checkpoint.ts';
 import type { Emit } from '../runtime/events.ts';
@@ -139,7 +140,7 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
   const { request, checked, plan, dataset, engine, folder, manifest } = setting;
   // The manifest first: a folder without one is no run's, and would be refused to the next process.
   await folder.writeJson('manifest.json', manifest);
-  await folder.writeText('graph.json', stringifyGraph(request.document));
+  await folder.writeText('graph.json', stringifyGraph(withRequires(request.document, request.registry)));
 
   const log = new RunLog(folder);
   const board = new TensorboardLog(folder, wiringGraph(checked.nodes.values()));

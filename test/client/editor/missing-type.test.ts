@@ -9,10 +9,11 @@ describe('a node type that no plugin here has', () => {
     expect(missingType('acme/wide', chain)).toEqual({ plugin: 'acme', name: 'wide', wanted: null });
   });
 
-  it('is told with the version that the document asks for, where it asks for one in words', () => {
-    const asking = (requires: unknown): GraphDocument => ({ ...chain, requires }) as GraphDocument;
-    expect(missingType('@acme/nets/wide', asking({ '@acme/nets': '^2.1.0' })).wanted).toBe('^2.1.0');
-    for (const requires of [null, 'x', ['@acme/nets'], { '@acme/nets': 2 }, { other: '1' }]) expect(missingType('@acme/nets/wide', asking(requires)).wanted).toBeNull();
+  it('is told with the version that the document was saved with, where it says one', () => {
+    const saved = (requires: Record<string, string>): GraphDocument => ({ ...chain, requires });
+    expect(missingType('@acme/nets/wide', saved({ '@acme/nets': '2.1.0' })).wanted).toBe('2.1.0');
+    for (const requires of [{}, { other: '1.0.0' }]) expect(missingType('@acme/nets/wide', saved(requires)).wanted).toBeNull();
+    expect(missingType('toString/wide', saved({})).wanted).toBeNull();
   });
 
   it('is found in the document and in its sub-graphs, instances aside', () => {

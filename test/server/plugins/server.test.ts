@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findEngine } from '../../../server/engine/find.ts';
@@ -43,6 +44,22 @@ describe('a server with plugins', () => {
     expect([status, body]).toMatchObject([202, {}]);
     const run = await untilRun(served, (body as { id: string }).id, isOver);
     expect([run.state, run.problem]).toEqual(['done', null]);
+    const read = (file: string): object => JSON.parse(readFileSync(join(home, 'runs', run.id, file), 'utf8')) as object;
+    expect(read('graph.json')).toMatchObject({ requires: { '@acme/tint': '1.2.0' } });
+    expect(read('manifest.json')).toMatchObject({ graph: { requires: { '@acme/tint': '1.2.0' } } });
+  });
+
+  it('records in a graph that is saved, edited or run which plugins it needs', async () => {
+    const plain = pullGraph({ epochs: 1 });
+    const { body: kept } = await ask(served, 'POST', '/graphs', { document: plain });
+    const { id, revision, document } = kept as { id: string; revision: number; document: object };
+    expect(document).not.toHaveProperty('requires');
+    const patch = [{ path: ['nodes', 'plugged'], after: tint }];
+    const { status, body: edited } = await ask(served, 'PATCH', `/graphs/${id}`, { patch, revision });
+    expect([status, edited]).toMatchObject([200, { document: { requires: { '@acme/tint': '1.2.0' }, nodes: { plugged: { type: tint.type } } } }]);
+    const undone = await ask(served, 'PATCH', `/graphs/${id}`, { patch: [{ path: ['nodes', 'plugged'], before: tint }], revision: revision + 1 });
+    expect((undone.body as { document: object }).document).not.toHaveProperty('requires');
+    expect(await ask(served, 'POST', '/graphs', { document: tinted(tint) })).toMatchObject({ body: { document: { requires: { '@acme/tint': '1.2.0' } } } });
   });
 
   it('answers everything else while a plugin that does not return is switched off', async () => {

@@ -3,6 +3,12 @@ import type { Activation, ConvBatchNormSpec, ConvSpec, Net, NetSettings } from '
 import type { BuildEnv, Mode, Tensor, Weight } from './node.ts';
 import { resizeBilinear } from './resize.ts';
 
+/**
+ * TensorFlow 2.21 with oneDNN on AVX-512 writes past the end of the gradient for a strided 1×1 kernel of fewer input
+ * channels than this: the heap is spoilt, the process dies some time later. What such a kernel skips is left out before it.
+ */
+const fewChannels = 16;
+
 /** Runs a network in tensors `[N, h, w, C]`. */
 export class TensorNet implements Net<Tensor4D> {
   readonly settings: NetSettings;
@@ -105,6 +111,9 @@ export class TensorNet implements Net<Tensor4D> {
 
   #convolve(x: Tensor4D, kernel: Tensor, { kernel: side, stride = 1, depthwise }: ConvSpec): Tensor4D {
     const { tf } = this.#env;
+    if (side === 1 && stride > 1 && !depthwise && x.shape[3] < fewChannels) {
+      return tf.conv2d(tf.avgPool(x, 1, stride, 'same'), kernel as Tensor4D, 1, 'same');
+    }
     const pad = (side - 1) >> 1;
     // At stride 1 SAME pads both sides alike, as PyTorch does; at strides it does not.
     const explicit = this.settings.padding === 'torch' && stride > 1 && pad > 0;

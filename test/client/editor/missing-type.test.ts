@@ -12,7 +12,8 @@ describe('a node type that no plugin here has', () => {
   it('is told with the version that the document was saved with, where it says one', () => {
     const saved = (requires: Record<string, string>): GraphDocument => ({ ...chain, requires });
     expect(missingType('@acme/nets/wide', saved({ '@acme/nets': '2.1.0' })).wanted).toBe('2.1.0');
-    for (const requires of [{}, { other: '1.0.0' }]) expect(missingType('@acme/nets/wide', saved(requires)).wanted).toBeNull();
+    expect(missingType('@acme/nets/wide', saved({ other: '1.0.0' })).wanted).toBeNull();
+    expect(missingType('@acme/nets/wide', chain).wanted).toBeNull();
     expect(missingType('toString/wide', saved({})).wanted).toBeNull();
   });
 

@@ -113,6 +113,20 @@ describeWith(needs.program(chromiumPath), 'a large graph, in a browser', () => {
     expect(missing).toBe(0);
   });
 
+  it('lists what an input may come from when somebody turns to it', async () => {
+    const { x, y } = await screenOf(10, 10);
+    await page.mouse.click(x, y - 30);
+    const input = page.locator('aside[aria-label=Inspector] [data-input=map2]');
+    expect(await input.locator('option').allInnerTexts()).toEqual(['nothing']);
+    await input.focus();
+    await expect.poll(() => input.locator('option').count()).toBeGreaterThan(200);
+    const [from, to] = [`${name(0, 0)}.map`, `${name(10, 10)}.map2`];
+    await input.selectOption(from);
+    await expect.poll(async () => (await graph()).edges.find((edge) => edge.to === to)?.from).toBe(from);
+    await press('Control+z');
+    await expect.poll(async () => (await graph()).edges.some((edge) => edge.to === to)).toBe(false);
+  });
+
   it('brings nodes into the page as the view is moved to them', async () => {
     const { x, y, width, height } = (await page.locator('.canvas').boundingBox())!;
     const before = new Set(await page.locator('.node').evaluateAll((nodes) => nodes.map((one) => (one as HTMLElement).dataset['nodeId'])));

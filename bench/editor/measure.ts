@@ -67,7 +67,7 @@ const meanOf = (times: readonly number[]): number => times.reduce((sum, time) =>
 /** Times, ms: from asking for the page until all is drawn, and from the answer with the graph until then. */
 async function timeOpening(page: Page, address: string, data: string, { node, wire, picture }: Editor, { picture: { nodes, wires } }: Graph): Promise<[number, number]> {
   // Taking down what was open before is no part of it.
-  await page.goto(new URL('/none', address).href);
+  await page.goto(new URL('/none.html', address).href);
   await page.goto(address, { waitUntil: 'commit' });
   const wanted = { node, wire, nodes: nodes.length, wires: wires.length, far: picture ?? null };
   const isThere = ({ node, wire, nodes, wires, far }: typeof wanted): boolean =>

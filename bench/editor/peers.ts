@@ -28,6 +28,7 @@ export async function servePeers(folder: string, hasField: boolean): Promise<Pee
     css: { preprocessorOptions: { scss: { quietDeps: true, logger: { warn: () => undefined, debug: () => undefined } } } },
     build: { outDir: folder, emptyOutDir: true, target: 'es2022', rolldownOptions: { input: ['rete.html', 'xyflow.html'].map((page) => join(root, page)) } },
   });
+  await writeFile(join(folder, 'none.html'), '<title>none</title>');
   const server = await preview({ root, configFile: false, logLevel: 'error', build: { outDir: folder }, preview: { port: 0, host: '127.0.0.1' } });
   const address = server.resolvedUrls!.local[0]!;
   const editor = (name: string, page: string, selectors: Pick<Editor, 'area' | 'node' | 'wire'>, query = ''): Editor => ({

@@ -49,7 +49,7 @@ const around = 1 / 8;
 /** The scale below which there is room for titles alone. */
 export const farBelow = 0.45;
 /** The scale below which nodes are not in the page but drawn as a picture: in a large graph as soon as that shows all there is room for. */
-const pictureBelow = (nodes: number): number => (nodes > mostAll ? farBelow : 0.16);
+const pictureBelow = (nodes: number): number => (nodes > mostAll ? farBelow : 0);
 /** Left free round what is brought into view, px of the screen; a toolbar stands at the bottom. */
 const margin = { side: 24, top: 24, bottom: 60 };
 

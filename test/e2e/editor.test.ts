@@ -17,6 +17,7 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
   let page: Page;
   let faults: string[];
   let id: string;
+  let first: GraphDocument;
 
   const node = (name: string): Locator => page.locator(`[data-node-id="${name}"]`);
   const socket = (name: string, side: 'in' | 'out', of: string): Locator => node(name).locator(`[data-side=${side}][data-socket="${of}"] svg`);
@@ -59,6 +60,7 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     served = await serve({ home, port: 0, host: '127.0.0.1', version: '1.2.3', provisionEngine: false, editor: true, log: pino({ level: 'silent' }) });
     const made = await ask({ address: served.address, token: served.token! }, 'POST', '/graphs', { template: 'dual-model' });
     id = (made.body as { id: string }).id;
+    first = await graph();
     browser = await startBrowser();
     ({ page, faults } = await openPage(browser, served, `/graphs/${id}`));
     page.setDefaultTimeout(10_000);
@@ -181,6 +183,19 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     await press('Control+z');
     await saved();
     expect((await graph()).nodes['teacher-deep']!.type).toBe('teacher/efficientnet-b0');
+  });
+
+  it('goes back to an earlier state as one edit, which is taken back like any other', async () => {
+    // An edge that was taken off and put back comes last.
+    const inOrder = (document: GraphDocument): GraphDocument => ({ ...document, edges: [...document.edges].sort((a, b) => (a.to < b.to ? -1 : 1)) });
+    const now = await graph();
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.locator('[data-revision="1"]').getByRole('button', { name: 'Go back to this' }).click();
+    await vi.waitFor(async () => expect(inOrder(await graph())).toEqual(inOrder(first)), { timeout: 10_000 });
+    await page.locator('.canvas').focus();
+    await press('Control+z');
+    await vi.waitFor(async () => expect(inOrder(await graph())).toEqual(inOrder(now)), { timeout: 10_000 });
+    await page.getByRole('tab', { name: 'Problems' }).click();
   });
 
   it('finds everything again when it is loaded anew', async () => {

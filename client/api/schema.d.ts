@@ -1088,6 +1088,10 @@ export interface components {
                 description?: string;
                 /** @description Source of the method: paper, section. */
                 cite?: string;
+                /** @description Plugins that its node types come from, by their npm name, each with the version that it was saved with. It changes no result. */
+                requires?: {
+                    [key: string]: string;
+                };
                 nodes: {
                     [key: string]: components["schemas"]["node"];
                 };
@@ -1225,6 +1229,10 @@ export interface components {
                 description?: string;
                 /** @description Source of the method: paper, section. */
                 cite?: string;
+                /** @description Plugins that its node types come from, by their npm name, each with the version that it was saved with. It changes no result. */
+                requires?: {
+                    [key: string]: string;
+                };
                 nodes: {
                     [key: string]: components["schemas"]["node"];
                 };
@@ -1254,6 +1262,10 @@ export interface components {
                 description?: string;
                 /** @description Source of the method: paper, section. */
                 cite?: string;
+                /** @description Plugins that its node types come from, by their npm name, each with the version that it was saved with. It changes no result. */
+                requires?: {
+                    [key: string]: string;
+                };
                 nodes: {
                     [key: string]: components["schemas"]["node"];
                 };
@@ -2364,6 +2376,10 @@ export interface operations {
                             description?: string;
                             /** @description Source of the method: paper, section. */
                             cite?: string;
+                            /** @description Plugins that its node types come from, by their npm name, each with the version that it was saved with. It changes no result. */
+                            requires?: {
+                                [key: string]: string;
+                            };
                             nodes: {
                                 [key: string]: components["schemas"]["node"];
                             };

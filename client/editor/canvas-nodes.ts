@@ -9,6 +9,7 @@ import type { Check } from '../state/types.ts';
 import type { NodeSockets } from './edits/leading-past.ts';
 import { wiringAt } from './edits/sequence.ts';
 import { missingType, socketsByWires } from './missing-type.ts';
+import { nodeAt } from './node-at.ts';
 
 /** Which part of a document is drawn: all of it, or the inside of an instance of a sub-graph. */
 export interface Level {
@@ -129,8 +130,8 @@ function showProblems(drawn: CanvasNode, problems: readonly Problem[]): void {
 function problemsByNode(check: Check | null, prefix: string): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>();
   for (const problem of check?.problems ?? []) {
-    if (!problem.node?.startsWith(prefix)) continue;
-    const node = problem.node.slice(prefix.length).split('/')[0]!;
+    const node = problem.node === undefined ? null : nodeAt(problem.node, prefix);
+    if (node === null) continue;
     found.set(node, [...(found.get(node) ?? []), problem]);
   }
   return found;

@@ -2,6 +2,7 @@ import type { CanvasNode } from '../canvas/canvas-node.svelte.ts';
 import { bytes, count, milliseconds as time } from '../parts/figures.ts';
 import { catalogue } from '../state/catalogue.svelte.ts';
 import type { Check, Cost } from '../state/types.ts';
+import { nodeAt } from './node-at.ts';
 
 /** What a node costs for one image; its time where a run has measured it. */
 export interface NodeCost extends Cost {
@@ -16,8 +17,8 @@ export type Measure = keyof typeof measures;
 export function costsAt(check: Check | null, prefix: string, measured: Readonly<Record<string, number>>): Map<string, NodeCost> {
   const costs = new Map<string, NodeCost>();
   for (const [path, { cost }] of Object.entries(check?.nodes ?? {})) {
-    if (!path.startsWith(prefix)) continue;
-    const id = path.slice(prefix.length).split('/')[0]!;
+    const id = nodeAt(path, prefix);
+    if (id === null) continue;
     const sum = costs.get(id) ?? { parameters: 0, multiplyAdds: 0, activationBytes: 0, milliseconds: null };
     const took = measured[path];
     costs.set(id, {

@@ -1,6 +1,7 @@
 import type { CanvasNode } from '../canvas/canvas-node.svelte.ts';
 import type { FollowedRun } from '../runs/followed-run.svelte.ts';
 import { sourceOf, type Sample } from '../runs/run-state.ts';
+import { nodeAt } from './node-at.ts';
 
 const noLosses: readonly number[] = [];
 
@@ -21,8 +22,3 @@ const pictured = (run: string, sample: Sample): NonNullable<CanvasNode['sample']
   source: sourceOf(run, sample),
   text: `${sample.image} and its map after epoch ${sample.epoch}`,
 });
-
-/** The node of a level that a node anywhere is, or lies in; null for one that lies elsewhere. */
-function nodeAt(id: string, prefix: string): string | null {
-  return id.startsWith(prefix) ? id.slice(prefix.length).split('/')[0]! : null;
-}

@@ -3,16 +3,18 @@ import { call } from './call.ts';
 
 export type Weights = Answer<'/api/weights'>['weights'][number];
 
+type Shelf = Answer<'/api/weights'>;
+
 /** All weights that can be named; read when first asked for, and again when somebody has changed them. */
 class WeightsShelf {
-  #all: readonly Weights[] | null = $state.raw(null);
+  #all: Shelf['weights'] | null = $state.raw(null);
   #isAsked = false;
 
   /** Null until they are read. */
   get all(): readonly Weights[] | null {
     if (!this.#isAsked) {
       this.#isAsked = true;
-      queueMicrotask(() => void this.load());
+      queueMicrotask(() => void this.load().catch(() => undefined));
     }
     return this.#all;
   }
@@ -26,8 +28,10 @@ class WeightsShelf {
     return this.of(architecture).find((one) => (name === '' ? one.default : one.name === name));
   }
 
-  async load(): Promise<void> {
-    this.#all = (await call<Answer<'/api/weights'>>('GET', '/weights').catch(() => null))?.weights ?? this.#all;
+  async load(): Promise<Shelf> {
+    const shelf = await call<Shelf>('GET', '/weights');
+    this.#all = shelf.weights;
+    return shelf;
   }
 }
 

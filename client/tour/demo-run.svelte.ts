@@ -1,11 +1,10 @@
+import { DemoDrawing } from '../datasets/demo-drawing.svelte.ts';
 import type { Answer } from '../state/answer.ts';
 import { call } from '../state/call.ts';
-import { live } from '../state/live.svelte.ts';
 import type { EditorRun } from '../editor/editor-run.svelte.ts';
 import { isAtWork } from '../runs/run-state.ts';
 import { Deed } from '../state/resource.svelte.ts';
 
-type Demo = Answer<'/api/datasets/demo'>;
 type Dataset = Answer<'/api/datasets/{id}'>;
 type Scan = Answer<'/api/datasets/{id}/scan'>;
 
@@ -15,7 +14,7 @@ const epochs = 3;
 /** Draws the generated demo set and runs the graph on its first category. To be made while a component is. */
 export class DemoRun {
   readonly deed = new Deed();
-  demo: Demo | null = $state.raw(null);
+  readonly drawing = new DemoDrawing();
   readonly #run: EditorRun;
   readonly stage: 'none' | 'drawing' | 'running' | 'over' = $derived.by(() => {
     const run = this.#asked === null || this.#run.run?.id !== this.#asked ? null : this.#run.run;
@@ -26,23 +25,15 @@ export class DemoRun {
 
   constructor(run: EditorRun) {
     this.#run = run;
-    $effect(() => live.listen<Demo>('datasets/demo', (demo) => (this.demo = demo)));
   }
 
   async start(): Promise<void> {
     await this.deed.try(async () => {
-      const dataset = await this.#drawn();
+      const dataset = await this.drawing.draw();
       const { categories } = await this.#scanned(dataset);
       await this.#run.start({ dataset, seed: 0, epochs, categories: categories.slice(0, 1).map(({ name }) => name) });
       this.#asked = this.#run.run?.id ?? null;
     });
-  }
-
-  async #drawn(): Promise<string> {
-    this.demo = await call<Demo>('POST', '/datasets/demo', {});
-    while (this.demo?.state === 'drawing') await aMoment();
-    if (this.demo?.dataset) return this.demo.dataset;
-    throw new Error(this.demo?.problem?.message ?? 'The demo set could not be drawn.');
   }
 
   async #scanned(dataset: string): Promise<Scan> {

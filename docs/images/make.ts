@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { serve, type Served } from '../../server/api/serve.ts';
+import { serve } from '../../server/api/serve.ts';
 import { cacheDirectory } from '../../server/home.ts';
 import type { RunSummary } from '../../server/queue/runs.ts';
+import { openPage, startBrowser, untilReady } from '../../test/support/browser.ts';
+import { ask as asked } from '../../test/support/served.ts';
 
 /**
  * `npm run screenshots`: the pages of the workbench, light and dark, as WebP beside this file. Runs the default graph and the
@@ -20,10 +22,7 @@ const epochs = 12;
 const home = mkdtempSync(join(tmpdir(), 'stillroom-screenshots-'));
 process.env['STILLROOM_HOME'] = home;
 const served = await serve({ home, port: 0, host: '127.0.0.1', version: '0.1.0', provisionEngine: true, editor: true, log: pino({ level: 'silent' }) });
-const browser = await chromium.launch({
-  executablePath: process.env['STILLROOM_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await startBrowser();
 try {
   await ask('POST', '/datasets/demo', {});
   const { dataset } = await until(() => ask<{ state: string; dataset?: string }>('GET', '/datasets/demo'), ({ state }) => state === 'done');
@@ -96,14 +95,12 @@ try {
 /** A page in both colour schemes. */
 async function both(path: string, name: string, work: (page: Page) => unknown = () => undefined): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
+    const { page } = await openPage(browser, served, '/', { dark: scheme === 'dark' });
+    await page.setViewportSize(size);
     // tsx names the functions that it translates, with a helper that pages lack.
-    const context = await browser.newContext({ viewport: size, colorScheme: scheme, reducedMotion: 'reduce' });
-    await context.addInitScript("globalThis.__name = (one) => one; localStorage.setItem('stillroom.tour', 'over'); localStorage.setItem('stillroom.dock.height', '400')");
-    const page = await context.newPage();
-    await page.goto(`${served.address}/?token=${served.token}`);
-    await page.waitForSelector('#app[data-state=ready]', { timeout: 180_000 });
+    await page.addInitScript("globalThis.__name = (one) => one; localStorage.setItem('stillroom.dock.height', '400')");
     await page.goto(served.address + path);
-    await page.waitForSelector('#app[data-state=ready]');
+    await untilReady(page);
     await page.waitForLoadState('networkidle');
     await work(page);
     await sleep(500);
@@ -111,7 +108,7 @@ async function both(path: string, name: string, work: (page: Page) => unknown = 
     const png = await page.screenshot();
     await sharp(png).webp({ quality: 88, effort: 6 }).toFile(new URL(`${name}-${scheme}.webp`, import.meta.url).pathname);
     process.stdout.write(`${name}-${scheme}\n`);
-    await context.close();
+    await page.context().close();
   }
 }
 
@@ -122,13 +119,9 @@ function withoutPaths(paths: string[][]): void {
 }
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${(served as Served).address}/api${path}`, {
-    method,
-    headers: { authorization: `Bearer ${served.token}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-  return (await response.json()) as T;
+  const answer = await asked(served, method, path, body);
+  if (answer.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }
 
 async function until<T>(look: () => Promise<T>, is: (seen: T) => boolean): Promise<T> {

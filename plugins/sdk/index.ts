@@ -2,6 +2,7 @@
 export * from './api-version.ts';
 export * from './backbone.ts';
 export * from './calibration.ts';
+export * from './client.ts';
 export * from './distance.ts';
 export * from './fit.ts';
 export * from './images.ts';

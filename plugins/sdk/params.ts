@@ -12,6 +12,8 @@ export interface Param<T> {
   help?: string;
   /** Parameters that change no result (a note, a preview size) are left out of the identity of a run. */
   cosmetic?: boolean;
+  /** `<plugin>/<control>`: a control of the plugin's manifest, in the place of the usual one while it is there. */
+  custom?: string;
 }
 
 export type Control =
@@ -36,6 +38,7 @@ export type ParamValues<P extends Params> = { [K in keyof P]: P[K] extends Param
 interface Common {
   help?: string;
   cosmetic?: boolean;
+  custom?: string;
 }
 interface NumberOptions extends Common {
   default: number;
@@ -45,9 +48,10 @@ interface NumberOptions extends Common {
   unit?: string;
 }
 
-const common = ({ help, cosmetic }: Common): Common => ({
+const common = ({ help, cosmetic, custom }: Common): Common => ({
   ...(help === undefined ? {} : { help }),
   ...(cosmetic === undefined ? {} : { cosmetic }),
+  ...(custom === undefined ? {} : { custom }),
 });
 
 function numeric(options: NumberOptions, integer: boolean): Param<number> {

@@ -9,7 +9,7 @@ export interface NodeDescription {
   summary: string;
   category: string;
   cite?: string;
-  params: Record<string, { default: unknown; control: Control; help?: string; cosmetic?: boolean }>;
+  params: Record<string, { default: unknown; control: Control; help?: string; cosmetic?: boolean; custom?: string }>;
   inputs: Sockets;
   outputs: Sockets;
 }
@@ -25,9 +25,9 @@ export function describeNode(definition: AnyNodeDefinition, values: Record<strin
     category,
     ...(cite === undefined ? {} : { cite }),
     params: Object.fromEntries(
-      Object.entries(params as Record<string, Param<unknown>>).map(([name, { default: value, control, help, cosmetic }]) => [
+      Object.entries(params as Record<string, Param<unknown>>).map(([name, { default: value, control, help, cosmetic, custom }]) => [
         name,
-        { default: value, control, ...(help === undefined ? {} : { help }), ...(cosmetic ? { cosmetic } : {}) },
+        { default: value, control, ...(help === undefined ? {} : { help }), ...(cosmetic ? { cosmetic } : {}), ...(custom === undefined ? {} : { custom }) },
       ]),
     ),
     ...socketsOf(definition, values),

@@ -2,13 +2,11 @@ import semver from 'semver';
 import { z } from 'zod';
 import { apiVersion, StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import { explain } from '../graph/explain.ts';
+import { clientSchema } from './client-manifest.ts';
+import { pathInPackage } from './file-in-package.ts';
 
 /** What a package says in `keywords` to be taken for a plugin. */
 export const pluginKeyword = 'stillroom-plugin';
-
-const inside = z
-  .string()
-  .regex(/^\.\/(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, 'expected a path inside the package that begins with "./"');
 
 const permissions = z
   .strictObject({
@@ -28,12 +26,12 @@ export const manifestSchema = z
       .refine((range) => semver.validRange(range) !== null, 'expected a range of versions such as "^1.0.0"')
       .describe('Versions of the SDK that it works with.'),
     title: z.string().min(1).optional().describe('What it is called; its npm name where absent.'),
-    packs: z.array(inside).optional().describe('ES modules that export `pack`, or `packs`, of the SDK’s type.'),
-    templates: z.array(inside).optional().describe('Graph documents that it offers to begin with.'),
-    client: z.record(z.string(), z.unknown()).optional().describe('What it adds to the editor.'),
+    packs: z.array(pathInPackage).optional().describe('ES modules that export `pack`, or `packs`, of the SDK’s type.'),
+    templates: z.array(pathInPackage).optional().describe('Graph documents that it offers to begin with.'),
+    client: clientSchema.optional(),
     permissions: permissions.optional(),
-    icon: inside.optional(),
-    docs: inside.optional(),
+    icon: pathInPackage.optional(),
+    docs: pathInPackage.optional(),
   })
   .describe('What a package must say of itself to be a plugin of Stillroom.');
 

@@ -32,7 +32,7 @@ const node = z
     summary: z.string(),
     category: z.string(),
     cite: z.string().optional().describe('The publication that it follows.'),
-    params: z.record(z.string(), z.object({ default: z.unknown(), control, help: z.string().optional(), cosmetic: z.boolean().optional() })),
+    params: z.record(z.string(), z.object({ default: z.unknown(), control, help: z.string().optional(), cosmetic: z.boolean().optional(), custom: z.string().optional() })),
     inputs: socketsAnswer,
     outputs: socketsAnswer,
     movingSockets: z.boolean().describe('Whether other parameters give other sockets: ask POST /nodes/sockets.'),

@@ -329,6 +329,40 @@ export interface paths {
         patch: operations["switchPlugin"];
         trace?: never;
     };
+    "/api/client-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Viewers and controls of the plugins that are in use */
+        get: operations["listClientParts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/client-parts/module": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code of a viewer or control, to be run in a sandboxed frame */
+        get: operations["readClientPart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engine": {
         parameters: {
             query?: never;
@@ -1300,6 +1334,24 @@ export interface components {
             pixelAuroc: number | null;
             aupro: number | null;
         };
+        SocketType: {
+            type: string;
+            title: string;
+            /** @description `#rrggbb`, on a light ground and on a dark one. */
+            colour: {
+                light: string;
+                dark: string;
+            };
+            /**
+             * @description Shape that sockets of it are marked by.
+             * @enum {string}
+             */
+            mark: "square" | "hexagon" | "diamond" | "circle" | "triangle" | "cross" | "drum" | "peak";
+            /** @description How values of it are looked at; by their shape where absent. */
+            preview?: ("image" | "map" | "features" | "histogram" | "number") | {
+                viewer: string;
+            };
+        };
         NodeType: {
             type: string;
             version: number;
@@ -1361,6 +1413,7 @@ export interface components {
                     };
                     help?: string;
                     cosmetic?: boolean;
+                    custom?: string;
                 };
             };
             inputs: {
@@ -1437,6 +1490,16 @@ export interface components {
                 files: string[];
                 native: boolean;
             };
+        };
+        ClientPart: {
+            /** @enum {string} */
+            kind: "viewer" | "control";
+            /** @description `<plugin>/<name>` */
+            name: string;
+            title: string;
+            plugin: string;
+            /** @description Socket types whose values a viewer shows. */
+            for: string[];
         };
         Engine: {
             /** @enum {string} */
@@ -2774,7 +2837,7 @@ export interface operations {
                             to: string;
                             /** @description Sockets of instances of sub-graphs on the way. */
                             via: string[];
-                            /** @description Shape and stride, such as `14×14×112 /16`. */
+                            /** @description Shape and stride, such as `14×14×112 /16`, or what the socket type says of it. */
                             text: string;
                         }[];
                         /** @description Of every node of the document whose type is known, and of every instance of a sub-graph, with the parameters that it has. */
@@ -2933,7 +2996,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         categories: string[];
-                        socketTypes: string[];
+                        /** @description That packs say something of. */
+                        socketTypes: components["schemas"]["SocketType"][];
                         nodes: components["schemas"]["NodeType"][];
                     };
                 };
@@ -3259,6 +3323,91 @@ export interface operations {
                 };
             };
             /** @description No plugin of this name is here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClientParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Viewers and controls of the plugins that are in use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        parts: components["schemas"]["ClientPart"][];
+                    };
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readClientPart: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code of a viewer or control, to be run in a sandboxed frame */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No plugin that is in use has it. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,3 +1,4 @@
+import { socketToken } from '../state/socket-sheet.ts';
 import { lookOf } from '../parts/categories.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
 import type { Box, Point } from './geometry.ts';
@@ -50,7 +51,7 @@ export function drawLines(context: CanvasRenderingContext2D, wires: Iterable<Dra
   context.lineWidth = 1;
   context.globalAlpha = 0.7;
   for (const [type, lines] of grouped(wires, ({ wire }) => wire.type)) {
-    context.strokeStyle = colours.get(`--type-${type}`) || colours.get('--type-other');
+    context.strokeStyle = colours.get(socketToken(type)) || colours.get('--type-other');
     context.beginPath();
     for (const { start, end, through, curves } of lines) {
       context.moveTo(x + start.x * k, y + start.y * k);

@@ -5,6 +5,9 @@ import type { Answer } from './answer.ts';
 /** A node type as the API describes it. */
 export type NodeType = NodeDescription & { pack: string; movingSockets: boolean };
 
+/** A type of sockets as the API describes it. */
+export type SocketType = Answer<'/api/nodes'>['socketTypes'][number];
+
 export interface Cost {
   parameters: number;
   multiplyAdds: number;

@@ -19,4 +19,5 @@ export * from './residual-block.ts';
 export * from './resize.ts';
 export * from './signal.ts';
 export * from './sink.ts';
+export * from './socket-type.ts';
 export * from './weight.ts';

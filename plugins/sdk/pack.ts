@@ -1,4 +1,5 @@
 import type { AnyNodeDefinition } from './node.ts';
+import type { SocketTypeDefinition } from './socket-type.ts';
 import type { WeightSpec } from './weight.ts';
 
 /** Maps the keys of one publisher's state dict to the canonical ones: every rule is applied in turn to the whole key. */
@@ -70,4 +71,6 @@ export interface Pack {
   nodes: readonly AnyNodeDefinition[];
   architectures?: readonly Architecture[];
   weights?: readonly WeightsEntry[];
+  /** Types of sockets that its nodes bring along. */
+  socketTypes?: readonly SocketTypeDefinition[];
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { describeSignal } from '../../plugins/sdk/signal.ts';
 import type { Problem } from '../../plugins/sdk/problem.ts';
+import { Captions } from '../compiler/captions.ts';
 import { checkWhole } from '../compiler/check-whole.ts';
 import { check, type Checked, type CheckedNode } from '../compiler/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
@@ -37,9 +37,12 @@ async function run(file: string, json: boolean): Promise<void> {
     const checked = check(document, registry);
     const { problems, error } = checkWhole(checked);
     problems.unshift(...warnings);
+    const captions = new Captions(registry);
+    const described = describeNodes([...checked.nodes.values()], captions);
+    problems.push(...captions.problems);
     if (error) process.exitCode = exitCode.problem;
     if (json) printJson({ ...(error ? { error: describeError(error) } : {}), ...asJson(document, checked, problems, registry) });
-    else process.stdout.write(`${coloursOf(process.stdout).bold(document.name)}\n\n${describeNodes([...checked.nodes.values()])}\n\n`);
+    else process.stdout.write(`${coloursOf(process.stdout).bold(document.name)}\n\n${described}\n\n`);
     problems.forEach(writeProblem);
     const errors = problems.filter(({ severity }) => severity === 'error').length;
     if (errors > 0) process.stderr.write(`${file}: ${errors} ${errors === 1 ? 'error' : 'errors'}\n`);
@@ -49,7 +52,7 @@ async function run(file: string, json: boolean): Promise<void> {
   }
 }
 
-function describeNodes(nodes: readonly CheckedNode[]): string {
+function describeNodes(nodes: readonly CheckedNode[], captions: Captions): string {
   const sum = (key: keyof CheckedNode['cost']): string => quantity(nodes.reduce((n, { cost }) => n + cost[key], 0));
   return table(
     ['node', 'type', 'gives', 'parameters', 'mult-adds', 'activations'],
@@ -57,7 +60,7 @@ function describeNodes(nodes: readonly CheckedNode[]): string {
       ...nodes.map(({ id, definition, outputs, cost }) => [
         id,
         definition.type,
-        Object.entries(outputs).map(([socket, signal]) => `${socket} ${describeSignal(signal)}`).join(', '),
+        Object.entries(outputs).map(([socket, signal]) => `${socket} ${captions.of(signal, { node: id, socket })}`).join(', '),
         quantity(cost.parameters),
         quantity(cost.multiplyAdds),
         bytes(quantity(cost.activationBytes)),

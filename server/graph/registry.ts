@@ -1,4 +1,4 @@
-import { StillroomError, type AnyNodeDefinition, type Pack } from '../../plugins/sdk/index.ts';
+import { StillroomError, type AnyNodeDefinition, type Pack, type SocketTypeDefinition } from '../../plugins/sdk/index.ts';
 import { SUBGRAPH } from './document.ts';
 
 /** A plugin that packs come in. */
@@ -13,8 +13,12 @@ export interface Registry {
   readonly packs: readonly Pack[];
   /** In the order of the packs. */
   readonly definitions: readonly AnyNodeDefinition[];
+  /** Types of sockets that packs say something of, in the order of the packs. */
+  readonly socketTypes: readonly SocketTypeDefinition[];
   get(type: string): AnyNodeDefinition | undefined;
   packOf(type: string): Pack | undefined;
+  /** What is said of a type of sockets; undefined where no pack says anything. */
+  socketType(type: string): SocketTypeDefinition | undefined;
   /** The plugin that a type comes from; undefined of one of ours, and of one that is not there. */
   pluginOf(type: string): PluginVersion | undefined;
   /** Of a type that is not there: what to do for its plugin to be used, where that is here. */
@@ -58,11 +62,15 @@ export function createRegistry(packs: readonly Pack[], { plugins = new Map(), ab
       byType.set(type, { definition, pack });
     }
   }
+  const socketTypes = packs.flatMap((pack) => pack.socketTypes ?? []);
+  const bySocket = new Map(socketTypes.map((one) => [one.type as string, one]));
   return {
     packs,
     definitions: [...byType.values()].map(({ definition }) => definition),
+    socketTypes,
     get: (type) => byType.get(type)?.definition,
     packOf: (type) => byType.get(type)?.pack,
+    socketType: (type) => bySocket.get(type),
     pluginOf: (type) => plugins.get(byType.get(type)?.pack as Pack),
     whyAbsent: (type) => absent.get(pluginNamed(type)),
   };

@@ -66,7 +66,7 @@ export class Previewer {
         const { node, socket, as } = wanted[i]!;
         const tensor = withoutBatch(seen.outputs(value)[value.socket]!, signal);
         const { type, shape, stride } = signal;
-        answer.values.push({ image: index, node, socket, type, shape: [...shape], ...(stride === undefined ? {} : { stride }), rendered: await rendered(tensor, type, as, { node, socket }) });
+        answer.values.push({ image: index, node, socket, type, shape: [...shape], ...(stride === undefined ? {} : { stride }), rendered: await rendered(tensor, this.#registry.socketType(type)?.preview, as, { node, socket }) });
       }
     }
     return answer;

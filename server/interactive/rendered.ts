@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { StillroomError, type HostTensor, type SocketType } from '../../plugins/sdk/index.ts';
+import { StillroomError, type HostTensor, type SocketTypeDefinition } from '../../plugins/sdk/index.ts';
 import { npyHeader } from '../predict/npy-header.ts';
 import { coloursOf, paletteOf, type ColourMap } from '../runs/colour-maps.ts';
 import { channelGrid, meanOfChannels } from './channels.ts';
@@ -10,10 +10,10 @@ import type { Picture, Range, Rendered, Rendering } from './rendering.ts';
 type Kind = Rendering['kind'];
 
 /**
- * A value of one sample as it is to be shown. Throws `cannot-be-shown` where a value of its shape cannot be shown so.
+ * A value of one sample as it is to be shown; `preview` is how its socket type is looked at. Throws `cannot-be-shown` where a value of its shape cannot be shown so.
  */
-export async function rendered(value: HostTensor, type: SocketType, asked: Rendering, place: { node: string; socket: string }): Promise<Rendered> {
-  const as: Rendering = asked.kind === 'auto' ? usual(type, value, asked.colours) : asked;
+export async function rendered(value: HostTensor, preview: SocketTypeDefinition['preview'], asked: Rendering, place: { node: string; socket: string }): Promise<Rendered> {
+  const as: Rendering = asked.kind === 'auto' ? usual(preview, value, asked.colours) : asked;
   const [height = 1, width = 1, channels = 1] = value.shape;
   const isPicture = value.shape.length === 3;
   const refuse = (needed: string): never => refused(as.kind, needed, value, place);
@@ -55,9 +55,14 @@ export async function rendered(value: HostTensor, type: SocketType, asked: Rende
   }
 }
 
-function usual(type: SocketType, { shape }: HostTensor, colours: ColourMap | undefined): Rendering {
+/** As the socket type is looked at, where the value is of such a shape; a viewer of the editor is not of this process. */
+function usual(preview: SocketTypeDefinition['preview'], { shape }: HostTensor, colours: ColourMap | undefined): Rendering {
   const [, , channels = 1] = shape;
-  if (type === 'images' && channels === 3) return { kind: 'image' };
+  if (preview === 'histogram') return { kind: 'histogram', bins: 64 };
+  if (shape.length === 3) {
+    if (preview === 'image' && channels === 3) return { kind: 'image' };
+    if (preview === 'map') return channels === 1 ? { kind: 'map', colours } : { kind: 'mean', colours };
+  }
   if (shape.length === 3) return channels === 1 ? { kind: 'map', colours } : { kind: 'channels', count: 16, order: 'strongest' };
   return shape.length === 0 ? { kind: 'score' } : { kind: 'histogram', bins: 64 };
 }

@@ -1,4 +1,4 @@
-import type { AnyNodeDefinition, Pack } from '../../plugins/sdk/index.ts';
+import type { AnyNodeDefinition, Optimiser, Pack, Schedule, SocketTypeDefinition } from '../../plugins/sdk/index.ts';
 import type { PluginVersion, Registry } from '../graph/registry.ts';
 
 /** The node types that can be had now: who holds it has others once plugins are added or switched off. */
@@ -21,6 +21,10 @@ export class LiveRegistry implements Registry {
     return this.#now.definitions;
   }
 
+  get socketTypes(): readonly SocketTypeDefinition[] {
+    return this.#now.socketTypes;
+  }
+
   get(type: string): AnyNodeDefinition | undefined {
     return this.#now.get(type);
   }
@@ -29,8 +33,20 @@ export class LiveRegistry implements Registry {
     return this.#now.packOf(type);
   }
 
-  pluginOf(type: string): PluginVersion | undefined {
-    return this.#now.pluginOf(type);
+  socketType(type: string): SocketTypeDefinition | undefined {
+    return this.#now.socketType(type);
+  }
+
+  optimiser(name: string): Optimiser | undefined {
+    return this.#now.optimiser(name);
+  }
+
+  schedule(name: string): Schedule | undefined {
+    return this.#now.schedule(name);
+  }
+
+  pluginOf(name: string): PluginVersion | undefined {
+    return this.#now.pluginOf(name);
   }
 
   whyAbsent(type: string): string | undefined {

@@ -74,7 +74,7 @@ export function problemOf(error: unknown, { name, folder }: Pick<PluginEntry, 'n
   return { code: 'plugin-load-failed', severity: 'error', message, file: folder, hint: `this is a defect of ${name}: report it to its authors` };
 }
 
-/** Names that may be given once: of node types, architectures and weights. */
+/** Names that may be given once: of node types, architectures, weights and types of sockets. */
 export class GivenNames {
   readonly #owners = new Map<string, string>();
 
@@ -94,8 +94,9 @@ export class GivenNames {
 }
 
 const namesIn = (packs: readonly Pack[]): string[] =>
-  packs.flatMap(({ nodes, architectures = [], weights = [] }) => [
+  packs.flatMap(({ nodes, architectures = [], weights = [], socketTypes = [] }) => [
     ...nodes.map(({ type }) => `the node type "${type}"`),
     ...architectures.map(({ name }) => `the architecture "${name}"`),
     ...weights.map(({ name }) => `the weights "${name}"`),
+    ...socketTypes.map(({ type }) => `the socket type "${type}"`),
   ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StillroomError, type Pack } from '../../plugins/sdk/index.ts';
+import { socketMarks, socketPreviews, StillroomError, type Pack } from '../../plugins/sdk/index.ts';
 import { explain } from '../graph/explain.ts';
 import { createRegistry } from '../graph/registry.ts';
 import type { PluginEntry } from './plugin-entry.ts';
@@ -19,20 +19,33 @@ const definition = z.looseObject({
   ...Object.fromEntries(['weights', 'build', 'pretrained', 'dataset', 'geometry', 'fit', 'calibrate', 'sink'].map((name) => [name, code.optional()])),
 });
 const named = z.looseObject({ name: z.string().min(1) });
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour such as "#2f6fb7"');
+const socketType = z.looseObject({
+  type: z.string(),
+  title: z.string().min(1),
+  colour: z.object({ light: colour, dark: colour }),
+  mark: z.enum(socketMarks).optional(),
+  describe: code.optional(),
+  preview: z.union([z.enum(socketPreviews), z.object({ viewer: z.string().min(1) })], `expected ${socketPreviews.join(', ')} or a viewer`).optional(),
+});
 const packForm = z.looseObject({
   name: z.string().min(1),
   nodes: z.array(definition),
   architectures: z.array(named.extend({ title: z.string(), keyMaps: z.array(named), weights: code })).optional(),
   weights: z.array(named.extend({ architecture: z.string() })).optional(),
+  socketTypes: z.array(socketType).optional(),
 });
 
 /**
- * The packs that modules of a plugin export. Throws `plugin-without-pack`, `plugin-foreign-type` where a node type is
- * not under the plugin's own name, and what `createRegistry` throws.
+ * The packs that modules of a plugin export. Throws `plugin-without-pack`, `plugin-foreign-type` where a type of nodes or
+ * sockets is not under the plugin's own name, and what `createRegistry` throws.
  */
 export function packsOf(exported: readonly Record<string, unknown>[], entry: PluginEntry): Pack[] {
   const packs = exported.flatMap((module, i) => ofModule(module, entry, entry.modules[i]!));
-  for (const { nodes } of packs) for (const node of nodes) mustBeOwn(node, entry);
+  for (const { nodes, socketTypes = [] } of packs) {
+    for (const { type } of nodes) mustBeOwn('node', type, entry);
+    for (const { type } of socketTypes) mustBeOwn('socket', type, entry);
+  }
   createRegistry(packs);
   return packs;
 }
@@ -52,9 +65,9 @@ function ofModule(module: Record<string, unknown>, { name }: PluginEntry, file: 
   throw new StillroomError('plugin-without-pack', `expected a pack of nodes; ${['packs', ...first!.path].join(' › ')}: ${first!.message}`, { file, hint: hintFor(name) });
 }
 
-function mustBeOwn({ type }: Pack['nodes'][number], { name, folder }: PluginEntry): void {
+function mustBeOwn(what: 'node' | 'socket', type: string, { name, folder }: PluginEntry): void {
   if (!type.startsWith(`${name}/`) || type.slice(name.length + 1).includes('/')) {
-    throw new StillroomError('plugin-foreign-type', `expected node types of ${name} to be called "${name}/…", found "${type}"`, { file: folder, hint: hintFor(name) });
+    throw new StillroomError('plugin-foreign-type', `expected ${what} types of ${name} to be called "${name}/…", found "${type}"`, { file: folder, hint: hintFor(name) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Captions } from '../../compiler/captions.ts';
 import { checkWhole } from '../../compiler/check-whole.ts';
 import { check } from '../../compiler/check.ts';
 import { flowsOf } from '../../compiler/flows.ts';
@@ -48,7 +49,7 @@ export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
             from: z.string(),
             to: z.string(),
             via: z.array(z.string()).describe('Sockets of instances of sub-graphs on the way.'),
-            text: z.string().describe('Shape and stride, such as `14×14×112 /16`.'),
+            text: z.string().describe('Shape and stride, such as `14×14×112 /16`, or what the socket type says of it.'),
           }),
         ),
         sockets: z
@@ -60,14 +61,16 @@ export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
         const { document, warnings } = incomingGraph(body.document, registry);
         const checked = check(document, registry);
         const { problems, error } = checkWhole(checked);
+        const captions = new Captions(registry);
+        const edges = flowsOf(document, checked, captions);
         const nodes = [...checked.nodes.values()];
         const sum = (key: keyof z.output<typeof cost>): number => nodes.reduce((n, one) => n + one.cost[key], 0);
         return {
           ok: error === undefined,
           identity: identityOf(document, registry),
-          problems: [...warnings.filter((one) => !problems.some(({ code, node }) => code === one.code && node === one.node)), ...problems],
+          problems: [...warnings.filter((one) => !problems.some(({ code, node }) => code === one.code && node === one.node)), ...problems, ...captions.problems],
           nodes: Object.fromEntries(nodes.map(({ id, definition, title, params, outputs, cost: of }) => [id, { type: definition.type, title, params, outputs, cost: of }])),
-          edges: flowsOf(document, checked),
+          edges,
           sockets: socketsIn(document, registry),
           total: { parameters: sum('parameters'), multiplyAdds: sum('multiplyAdds'), activationBytes: sum('activationBytes') },
         };

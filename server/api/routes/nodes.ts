@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StillroomError, type AnyNodeDefinition } from '../../../plugins/sdk/index.ts';
+import { socketMarks, socketPreviews, StillroomError, type AnyNodeDefinition, type SocketTypeDefinition } from '../../../plugins/sdk/index.ts';
 import { describeNode, hasMovingSockets, socketsOf, type NodeDescription } from '../../graph/describe-node.ts';
 import { didYouMean } from '../../graph/nearest.ts';
 import { resolveParams } from '../../graph/params.ts';
@@ -39,6 +39,18 @@ const node = z
   })
   .meta({ id: 'NodeType' });
 
+const socketType = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    colour: z.object({ light: z.string(), dark: z.string() }).describe('`#rrggbb`, on a light ground and on a dark one.'),
+    mark: z.enum(socketMarks).describe('Shape that sockets of it are marked by.'),
+    preview: z.union([z.enum(socketPreviews), z.object({ viewer: z.string() })]).optional().describe('How values of it are looked at; by their shape where absent.'),
+  })
+  .meta({ id: 'SocketType' });
+
+const describeSocketType = ({ type, title, colour, mark = 'peak', preview }: SocketTypeDefinition): z.output<typeof socketType> => ({ type, title, colour, mark, ...(preview === undefined ? {} : { preview }) });
+
 /** What may stand in a graph: node types with all that an editor draws of them. */
 export function nodeRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
   const describe = (definition: AnyNodeDefinition): NodeDescription & { pack: string; movingSockets: boolean } => ({
@@ -61,11 +73,10 @@ export function nodeRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
       tag: 'nodes',
       summary: 'Every node type: parameters with their controls, sockets, source',
       query: z.object({ type: z.string().optional().describe('This one alone.') }),
-      answer: z.object({ categories: z.array(z.string()), socketTypes: z.array(z.string()), nodes: z.array(node) }),
+      answer: z.object({ categories: z.array(z.string()), socketTypes: z.array(socketType).describe('That packs say something of.'), nodes: z.array(node) }),
       handle({ query: { type } }) {
         const nodes = (type === undefined ? registry.definitions : [named(type)]).map(describe);
-        const types = nodes.flatMap(({ inputs, outputs }) => [...Object.values(inputs), ...Object.values(outputs)].map((socket) => socket.type));
-        return { categories: [...new Set(nodes.map(({ category }) => category))], socketTypes: [...new Set(types)].sort(), nodes };
+        return { categories: [...new Set(nodes.map(({ category }) => category))], socketTypes: registry.socketTypes.map(describeSocketType), nodes };
       },
     }),
     route({

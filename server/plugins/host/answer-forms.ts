@@ -37,6 +37,7 @@ const forms: Record<CallName, z.ZodType> = {
   geometry: z.looseObject({ mode: z.enum(['crop', 'whole', 'letterbox', 'tiles']), size: z.tuple([z.number(), z.number()]) }),
   fit: z.looseObject({ optimiser: record, learningRate: z.number(), schedule: record, epochs: z.number(), batch: z.number(), keep: z.enum(['best', 'last']), earlyStop: z.number() }),
   sink: z.looseObject({ name: z.string(), kind: z.enum(['score', 'map']) }),
+  describe: z.string().max(80, 'expected at most 80 letters'),
   calibrate: z.looseObject({ images: z.enum(['validation', 'train']) }),
 };
 

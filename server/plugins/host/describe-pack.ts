@@ -5,12 +5,13 @@ import type { DataCall, NodeFacts, PackFacts } from './messages.ts';
 export const dataCalls: readonly DataCall[] = ['pretrained', 'dataset', 'geometry', 'fit', 'sink', 'calibrate'];
 
 /** A pack without its code. Throws what its functions throw for default parameters. */
-export function describePack({ name, nodes, architectures = [], weights = [] }: Pack): PackFacts {
+export function describePack({ name, nodes, architectures = [], weights = [], socketTypes = [] }: Pack): PackFacts {
   return {
     name,
     nodes: nodes.map(describeDefinition),
     architectures: architectures.map((one) => ({ ...one, weights: one.weights() })),
     weights: weights.map((entry) => ({ ...entry, source: entry.source.kind === 'bundled' ? { ...entry.source, url: String(entry.source.url) } : { ...entry.source } })),
+    socketTypes: socketTypes.map(({ describe, ...said }) => ({ ...said, describes: describe !== undefined })),
   };
 }
 

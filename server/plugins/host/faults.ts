@@ -1,7 +1,7 @@
 import type { Problem } from '../../../plugins/sdk/index.ts';
 import type { Ask, Fault } from './messages.ts';
 
-const names: Partial<Record<Ask['call'], string>> = { parse: 'its parameters’ schema', migrate: 'a migration' };
+const names: Partial<Record<Ask['call'], string>> = { parse: 'its parameters’ schema', migrate: 'a migration', describe: 'the summary' };
 
 /** `infer of "@acme/nets/wide"`. */
 export const placeIn = ({ call, type }: Pick<Ask, 'call' | 'type'>): string => `${names[call] ?? call} of "${type}"`;

@@ -1,15 +1,16 @@
-import type { AnyNodeDefinition } from '../../../plugins/sdk/index.ts';
+import type { AnyNodeDefinition, SocketTypeDefinition } from '../../../plugins/sdk/index.ts';
 import { mindParent } from '../../processes/mind-parent.ts';
 import { loadPlugin, problemOf } from '../load.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import { describePack } from './describe-pack.ts';
 import type { Ask, FromHost, LoadOutcome, ToHost } from './messages.ts';
-import { perform } from './perform.ts';
+import { perform, performSummary } from './perform.ts';
 
 /** MB; a process that takes more is told of. */
 const mostMemory = Number(process.env['STILLROOM_PLUGIN_MEMORY']);
 
 const definitions = new Map<string, AnyNodeDefinition>();
+const socketTypes = new Map<string, SocketTypeDefinition>();
 const folders: { plugin: string; folder: string }[] = [];
 /** Bytes by which this process has grown while code of each plugin ran. */
 const grown = new Map<string, number>();
@@ -33,7 +34,10 @@ async function load(entry: PluginEntry): Promise<LoadOutcome> {
   try {
     const { packs } = await loadPlugin(entry);
     const facts = packs.map(describePack);
-    for (const { nodes } of packs) for (const node of nodes) definitions.set(node.type, node);
+    for (const pack of packs) {
+      for (const node of pack.nodes) definitions.set(node.type, node);
+      for (const one of pack.socketTypes ?? []) socketTypes.set(one.type, one);
+    }
     return { name: entry.name, packs: facts };
   } catch (error) {
     return { name: entry.name, problem: problemOf(error, entry) };
@@ -46,7 +50,7 @@ function answer(ask: Ask, id: number): void {
   say({ begun: id });
   const before = process.memoryUsage.rss();
   try {
-    const value = perform(definitions.get(ask.type)!, ask);
+    const value = ask.call === 'describe' ? performSummary(socketTypes.get(ask.type)!, ask) : perform(definitions.get(ask.type)!, ask);
     // What cannot be sent throws here.
     say({ id, value });
   } catch (error) {

@@ -1,7 +1,7 @@
-import type { Architecture, Control, Problem, Signals, Sockets, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
+import type { Architecture, Control, Problem, Signals, Sockets, SocketTypeDefinition, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 
-/** What a function of a definition is asked, by name; `given` are its arguments as JSON. */
+/** What a function of a definition, of a node or of a socket type, is asked, by name; `given` are its arguments as JSON. */
 export interface Ask {
   plugin: string;
   type: string;
@@ -9,7 +9,7 @@ export interface Ask {
   given: readonly unknown[];
 }
 
-export type CallName = 'inputs' | 'outputs' | 'infer' | 'weights' | 'parse' | 'migrate' | DataCall;
+export type CallName = 'inputs' | 'outputs' | 'infer' | 'weights' | 'parse' | 'migrate' | 'describe' | DataCall;
 /** Functions from parameters to data. */
 export type DataCall = 'pretrained' | 'dataset' | 'geometry' | 'fit' | 'sink' | 'calibrate';
 
@@ -46,6 +46,8 @@ export interface PackFacts {
   architectures: (Omit<Architecture, 'weights'> & { weights: readonly WeightSpec[] })[];
   /** Addresses of bundled files are text. */
   weights: (Omit<WeightsEntry, 'source'> & { source: Record<string, unknown> })[];
+  /** `describes`: whether it has a summary for edges. */
+  socketTypes: (Omit<SocketTypeDefinition, 'describe'> & { describes: boolean })[];
 }
 
 export interface Limits {

@@ -1,7 +1,12 @@
-import { inputSockets, outputSockets, type AnyNodeDefinition, type Param, type Signals } from '../../../plugins/sdk/index.ts';
+import { inputSockets, outputSockets, type AnyNodeDefinition, type Param, type Signals, type SocketTypeDefinition } from '../../../plugins/sdk/index.ts';
 import type { Ask, Inference } from './messages.ts';
 
-/** Calls a function of a definition; what it gives is data that another process can have. */
+/** Calls the summary of a socket type. */
+export function performSummary(socketType: SocketTypeDefinition, { given }: Ask): unknown {
+  return socketType.describe!(given[0] as never);
+}
+
+/** Calls a function of a node's definition; what it gives is data that another process can have. */
 export function perform(definition: AnyNodeDefinition, { call, given }: Ask): unknown {
   const [first, second] = given as [never, never];
   switch (call) {
@@ -23,6 +28,8 @@ export function perform(definition: AnyNodeDefinition, { call, given }: Ask): un
       const { name, kind } = definition.sink!(first);
       return { name, kind };
     }
+    case 'describe':
+      throw new RangeError('it is of a socket type');
     default:
       return definition[call]!(first);
   }

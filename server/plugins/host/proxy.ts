@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyNodeDefinition, Category, Pack, Param, Signals, Sockets, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
+import type { AnyNodeDefinition, Category, Pack, Param, Signals, Sockets, SocketTypeDefinition, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
 import { mustBeAnswer } from './answer-forms.ts';
 import { dataCalls } from './describe-pack.ts';
 import type { Ask, CallName, Inference, NodeFacts, PackFacts } from './messages.ts';
@@ -8,12 +8,24 @@ import type { Ask, CallName, Inference, NodeFacts, PackFacts } from './messages.
 export type AskHost = (ask: Ask) => unknown;
 
 /** A pack whose functions ask the process that has its code. Tensors are of other processes: `build` throws here. */
-export function proxyPack(plugin: string, { nodes, architectures, weights, name }: PackFacts, askHost: AskHost): Pack {
+export function proxyPack(plugin: string, { nodes, architectures, weights, socketTypes, name }: PackFacts, askHost: AskHost): Pack {
   return {
     name,
     nodes: nodes.map((facts) => proxyDefinition(plugin, facts, askHost)),
     architectures: architectures.map((one) => ({ ...one, weights: () => one.weights })),
     weights: weights.map(({ source, ...entry }) => ({ ...entry, source: source['kind'] === 'bundled' ? { ...source, url: new URL(String(source['url'])) } : source }) as WeightsEntry),
+    socketTypes: socketTypes.map((facts) => proxySocketType(plugin, facts, askHost)),
+  };
+}
+
+function proxySocketType(plugin: string, { describes, ...said }: PackFacts['socketTypes'][number], askHost: AskHost): SocketTypeDefinition {
+  if (!describes) return said;
+  return {
+    ...said,
+    describe(signal) {
+      const ask: Ask = { plugin, type: said.type, call: 'describe', given: [signal] };
+      return mustBeAnswer(ask, askHost(ask)) as string;
+    },
   };
 }
 

@@ -17,10 +17,11 @@ describe('node types over the API', () => {
   it('are all there, of every pack, with what an editor draws', async () => {
     const { status, body } = await caller.call('GET', '/nodes');
     expect(status).toBe(200);
-    const { nodes, categories, socketTypes } = body as { nodes: { type: string }[]; categories: string[]; socketTypes: string[] };
+    const { nodes, categories, socketTypes } = body as { nodes: { type: string }[]; categories: string[]; socketTypes: { type: string }[] };
     expect(nodes.map(({ type }) => type)).toEqual(registry.definitions.map(({ type }) => type));
     expect(categories).toEqual(expect.arrayContaining(['data', 'teachers', 'scoring']));
-    expect(socketTypes).toEqual(expect.arrayContaining(['images', 'features', 'map', 'score']));
+    expect(socketTypes.map(({ type }) => type).sort()).toEqual(['dataset', 'features', 'images', 'loss', 'map', 'report', 'score', 'weights']);
+    expect(socketTypes.find(({ type }) => type === 'map')).toEqual({ type: 'map', title: 'anomaly map', colour: { light: '#b45309', dark: '#f0a860' }, mark: 'diamond', preview: 'map' });
     expect(nodes.find(({ type }) => type === 'features/pool')).toMatchObject({
       version: 1,
       pack: 'distillation',

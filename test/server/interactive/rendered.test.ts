@@ -108,3 +108,21 @@ describe('a value', () => {
     await expect(show([...shape], new Array<number>(count).fill(0), { kind } as Rendering)).rejects.toMatchObject({ code: 'cannot-be-shown', place });
   });
 });
+
+describe('a value of a socket type', () => {
+  const asUsual = (preview: Parameters<typeof rendered>[1], shape: number[]): Promise<Rendered> => rendered({ shape, data: new Float32Array(shape.reduce((product, n) => product * n, 1)) }, preview, { kind: 'auto' }, place);
+
+  it.each([
+    ['image', [2, 2, 3], 'image'],
+    ['image', [2, 2, 5], 'channels'],
+    ['map', [2, 2, 1], 'map'],
+    ['map', [2, 2, 4], 'mean'],
+    ['features', [2, 2, 3], 'channels'],
+    ['histogram', [2, 2, 3], 'histogram'],
+    ['number', [], 'score'],
+    [undefined, [2, 2, 3], 'channels'],
+    [{ viewer: '@acme/x/paint' }, [2, 2, 1], 'map'],
+  ] as const)('that is looked at as %o is shown so, or by its shape %o where it does not fit: %s', async (preview, shape, kind) => {
+    expect((await asUsual(preview, [...shape])).kind).toBe(kind);
+  });
+});

@@ -10,7 +10,11 @@ import { TestImages } from './test-images.svelte.ts';
 type Preview = Answer<'/api/preview', 'post'>;
 export type Shown = Preview['values'][number]['shown'];
 export type Colours = 'inferno' | 'viridis' | 'magma' | 'turbo' | 'grey';
-export type Kind = 'auto' | 'image' | 'channels' | 'mean' | 'pca' | 'map' | 'histogram' | 'score';
+/** A way to show a value; the viewer of a plugin is called by its name after `viewer:`. */
+export type Kind = 'auto' | 'image' | 'channels' | 'mean' | 'pca' | 'map' | 'histogram' | 'score' | `viewer:${string}`;
+
+/** The name of the plugin's viewer that a value is shown by; undefined where the workbench shows it itself. */
+export const pluginViewerOf = (as: Kind): string | undefined => (as.startsWith('viewer:') ? as.slice('viewer:'.length) : undefined);
 
 /** A socket that is looked at, and how. */
 export interface Viewer {
@@ -155,6 +159,7 @@ export class Previews {
 const topOf = (at: string): string => parseEnd(at).node.split('/')[0]!;
 
 function renderingOf({ as, scale, colours }: Viewer): Record<string, unknown> {
+  if (pluginViewerOf(as) !== undefined) return { kind: 'raw' };
   if (!['auto', 'mean', 'map'].includes(as)) return { kind: as };
   return { kind: as, colours, ...(as === 'map' ? scale : {}) };
 }

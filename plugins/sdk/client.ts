@@ -5,7 +5,7 @@ import type { Signal } from './signal.ts';
  * are given and nothing else: no session, no network, no document of the workbench.
  */
 
-/** Colours of the workbench around a frame. As CSS variables: `--ink`, `--quiet`, `--ground`, `--raised`, `--line`, `--accent`. */
+/** Colours of the workbench around a frame. As CSS variables: `--text`, `--quiet`, `--ground`, `--raised`, `--line`, `--accent`, `--bad`. */
 export type Theme = 'light' | 'dark';
 
 /** A value that flows at a socket, for one image. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
 import { clientFiles } from './client-files.ts';
@@ -5,10 +6,12 @@ import { docsPage } from './docs-page.ts';
 import { guardHost, guardToken, signIn, type Guarded } from './guard.ts';
 import { homePage } from './home-page.ts';
 import { openApi } from './openapi.ts';
+import { pluginFrame } from './plugin-frame/plugin-frame.ts';
 import { sendPage } from './send-page.ts';
 import { answerNotFound, answerProblem } from './problem.ts';
 import { mount, type Route } from './route.ts';
 import { checkRoutes } from './routes/check.ts';
+import { clientPartRoutes } from './routes/client-parts.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { datasetImageRoutes } from './routes/dataset-images.ts';
 import { datasetRoutes } from './routes/datasets.ts';
@@ -42,6 +45,8 @@ const policy = {
   baseUri: ["'none'"],
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
+  // Of plugins, each in a sandbox (plugin-frame.ts); whatever they try, they can go nowhere else.
+  frameSrc: [({ headers }: IncomingMessage) => framesOf(headers.host)],
   imgSrc: ["'self'", 'data:', 'blob:'],
   objectSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -69,6 +74,7 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
 
   const app = express();
   app.disable('x-powered-by');
+  app.use(pluginFrame());
   app.use(guardHost(hosts));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: policy }, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } }));
   app.use('/api', api);
@@ -80,6 +86,8 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
   return app;
 }
 
+const framesOf = (host = ''): string => `'self' http://*.localhost${/:\d{1,5}$/.exec(host)?.[0] ?? ''}`;
+
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...pluginRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...pluginRoutes(services), ...clientPartRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services)];
 }

@@ -54,6 +54,8 @@ const statuses: Readonly<Record<string, number>> = {
   'no-revision': 404,
   'no-template': 404,
   'no-plugin': 404,
+  'no-client-part': 404,
+  'plugin-entry-missing': 502,
   'plugin-not-confirmed': 409,
   'plugin-not-installed': 409,
   'npm-failed': 502,

@@ -19,7 +19,7 @@ export interface Watched {
 export async function openPage(browser: Browser, { address, token }: Pick<Served, 'address' | 'token'>, path = '/', { dark = false, isFirst = false } = {}): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   // As somebody who was here before.
-  if (!isFirst) await context.addInitScript("localStorage.setItem('stillroom.tour', 'over')");
+  if (!isFirst) await context.addInitScript("if (self === top) localStorage.setItem('stillroom.tour', 'over')");
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));

@@ -18,19 +18,19 @@ export function document(name: string, nodes: Given, edges: readonly string[]): 
   return { stillroom: 1, name, nodes: Object.fromEntries(versioned), edges: ends.map(([from, to]) => ({ from, to })) };
 }
 
-const data = (side: number, validationShare = 0.3): Given => ({
+export const data = (side: number, validationShare = 0.3): Given => ({
   dataset: { type: 'data/dataset', params: { validationShare } },
   decode: { type: 'data/resize-crop', params: { resize: [side, side], crop: [side, side] } },
 });
 
 /** One node of one weight, fitted to images of one pixel. */
-export function pullGraph(fit: Record<string, unknown>, node: { type?: string; start?: number } = {}): GraphDocument {
+export function pullGraph(fit: Record<string, unknown>, node: { type?: string; start?: number; fit?: string } = {}): GraphDocument {
   return document(
     'Pull',
     {
       ...data(1),
       pull: { type: node.type ?? 'trial/pull', params: { start: node.start ?? 0 } },
-      fit: { type: 'training/fit', params: { schedule: 'constant', ...fit } },
+      fit: node.fit === undefined ? { type: 'training/fit', params: { schedule: 'constant', ...fit } } : { type: node.fit, params: fit },
       detection: { type: 'evaluation/detection' },
     },
     ['dataset.dataset -> decode.dataset', 'decode.images -> pull.images', 'pull.loss -> fit.loss', 'pull.score -> detection.score'],

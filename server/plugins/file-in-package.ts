@@ -7,7 +7,7 @@ import { isInside } from '../data/lie-within.ts';
 /** How a manifest names a file of its package. */
 export const pathInPackage = z
   .string()
-  .regex(/^\.\/(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, 'expected a path inside the package that begins with "./"');
+  .regex(/^\.\/(?!(.*\/)?\.\.(\/|$))[^\\]+$/, 'expected a path inside the package that begins with "./"');
 
 /** Reads a file that a manifest names. Throws `plugin-entry-missing`, also where a link leads out of the package. */
 export async function readFileInPackage(folder: string, path: string, plugin: string): Promise<Buffer> {

@@ -9,6 +9,7 @@ import type { Check } from '../state/types.ts';
 import type { NodeSockets } from './edits/leading-past.ts';
 import { wiringAt } from './edits/sequence.ts';
 import { missingType, socketsByWires } from './missing-type.ts';
+import { titleOf } from './names.ts';
 import { nodeAt } from './node-at.ts';
 
 /** Which part of a document is drawn: all of it, or the inside of an instance of a sub-graph. */
@@ -110,7 +111,7 @@ function describe(drawn: CanvasNode, node: GraphNode, document: GraphDocument, s
   const subgraph = node.of === undefined ? undefined : document.subgraphs?.[node.of];
   drawn.type = node.type;
   const missing = type || node.of !== undefined ? null : missingType(node.type, document);
-  drawn.title = node.title ?? type?.title ?? subgraph?.title ?? node.of ?? missing!.name;
+  drawn.title = titleOf(node, document);
   drawn.category = subgraph ? 'sub-graph' : (type?.category ?? 'other');
   drawn.help = [missing ? `A node of the plugin ${missing.plugin} that is not here` : (type?.summary ?? subgraph?.description), type?.cite && `Source: ${type.cite}`, node.comment].filter(Boolean).join('\n\n');
   drawn.isKnown = type !== undefined || subgraph !== undefined;

@@ -1,5 +1,7 @@
 import type { GraphDocument } from '../../server/graph/document.ts';
-import { applyPatch, invert, join, type Patch } from '../../server/graph/patch.ts';
+import { applyPatch, invert, isSame, join, type Patch } from '../../server/graph/patch.ts';
+import { fieldAt } from '../../server/graph/path.ts';
+import { insist, rebase, rename, type Clash, type Rebased } from '../../server/graph/rebase.ts';
 import { call, CallError, type ProblemDetails } from './call.ts';
 import { live } from './live.svelte.ts';
 import type { Check } from './types.ts';
@@ -35,8 +37,10 @@ export class GraphSession {
   saving: 'saved' | 'saving' | 'unsaved' = $state('saved');
   /** What the server refused, until it is seen. */
   refused: { problem: ProblemDetails; patch: Patch } | null = $state.raw(null);
-  #done: Step[] = $state.raw([]);
-  #undone: Step[] = $state.raw([]);
+  /** What others have edited too since it was edited here: theirs is in the document, until somebody decides. */
+  clashes: readonly Clash[] = $state.raw([]);
+  #done: readonly Step[] = $state.raw([]);
+  #undone: readonly Step[] = $state.raw([]);
   #revision = 0;
   /** Made here and not saved yet; of these the first part is on its way. */
   #unsaved: Patch = [];
@@ -72,6 +76,8 @@ export class GraphSession {
   /** Makes an edit. An empty one is none. */
   perform(patch: Patch, label: string, merge: string | null = null): void {
     if (patch.length === 0) return;
+    // Who edits a field anew has decided about it.
+    this.clashes = this.clashes.filter(({ changes }) => !changes.some(({ path }) => patch.some((one) => isSame(one.path, path))));
     this.#apply(patch);
     const last = this.#done.at(-1);
     const at = Date.now();
@@ -81,18 +87,29 @@ export class GraphSession {
     this.#undone = [];
   }
 
+  /** Takes back the last step, as far as others have not edited the same since. */
   undo(): void {
     const step = this.#done.at(-1);
-    if (!step || !this.#try(invert(step.patch))) return;
+    if (!step) return;
+    const patch = invert(this.#meet(invert(step.patch)));
     this.#done = this.#done.slice(0, -1);
-    this.#undone = [...this.#undone, { ...step, merge: null }];
+    if (patch.length > 0) this.#undone = [...this.#undone, { ...step, patch, merge: null }];
   }
 
   redo(): void {
     const step = this.#undone.at(-1);
-    if (!step || !this.#try(step.patch)) return;
+    if (!step) return;
+    const patch = this.#meet(step.patch);
     this.#undone = this.#undone.slice(0, -1);
-    this.#done = [...this.#done, step];
+    if (patch.length > 0) this.#done = [...this.#done, { ...step, patch }];
+  }
+
+  /** Has one's own of a clash, or what others made of it. One's own is an edit like any other. */
+  decide(clash: Clash, whose: 'mine' | 'theirs'): void {
+    const patch = whose === 'mine' ? insist(this.document, clash) : [];
+    this.clashes = this.clashes.filter((one) => one !== clash);
+    this.perform(patch, 'Keep mine');
+    this.#keepUnsaved();
   }
 
   /** Waits until everything is saved; false where it cannot be. */
@@ -111,78 +128,96 @@ export class GraphSession {
     void this.settle();
   }
 
-  /** False, and nothing is changed, where others have changed what the edit touches. */
-  #try(patch: Patch): boolean {
-    try {
-      this.#apply(patch);
-      return true;
-    } catch (error) {
-      const title = error instanceof Error ? error.message : String(error);
-      this.refused = { problem: { title, status: 409, code: 'edit-conflict' }, patch };
-      return false;
-    }
+  /** Makes what of a step still fits, and gives that; what others have edited since is asked about. */
+  #meet(patch: Patch): Patch {
+    const { fits, clashes } = rebase(this.document, patch);
+    // What stood on something that is gone goes with it.
+    this.clashes = [...this.clashes, ...clashes.filter((clash) => insist(this.document, clash).length > 0)];
+    this.#apply(fits);
+    return fits;
   }
 
   #apply(patch: Patch): void {
     this.document = applyPatch(this.document, patch);
+    // An edit and its undoing are nothing to save.
     this.#unsaved = join(this.#unsaved, patch);
     this.#keepUnsaved();
-    // An edit and its undoing are nothing to save.
-    this.saving = this.#unsaved.length > 0 ? 'unsaved' : this.#onItsWay.length > 0 ? 'saving' : 'saved';
-    clearTimeout(this.#saveTimer);
-    this.#saveTimer = setTimeout(() => void this.#save(), saveAfter);
+    this.#tellSaving();
+    this.#saveSoon();
     this.#checkSoon();
+  }
+
+  #tellSaving(): void {
+    this.saving = this.#unsaved.length > 0 ? 'unsaved' : this.#onItsWay.length > 0 ? 'saving' : 'saved';
+  }
+
+  #saveSoon(after = saveAfter): void {
+    clearTimeout(this.#saveTimer);
+    if (this.#unsaved.length > 0) this.#saveTimer = setTimeout(() => void this.#save(), after);
   }
 
   async #save(): Promise<boolean> {
     if (this.#onItsWay.length > 0 || this.#unsaved.length === 0) return true;
     this.#onItsWay = this.#unsaved;
     this.#unsaved = [];
-    this.saving = 'saving';
+    this.#tellSaving();
+    const revision = this.#revision;
     try {
-      const kept = await call<Kept>('PATCH', `/graphs/${this.id}`, { patch: this.#onItsWay, revision: this.#revision, by: 'the editor' });
+      const kept = await call<Kept>('PATCH', `/graphs/${this.id}`, { patch: this.#onItsWay, revision, by: 'the editor' });
       this.#onItsWay = [];
       this.#settleOn(kept);
-      this.#keepUnsaved();
-      this.saving = this.#unsaved.length > 0 ? 'unsaved' : 'saved';
-      if (this.#unsaved.length > 0) this.#saveTimer = setTimeout(() => void this.#save(), saveAfter);
+      this.#saveSoon();
       return true;
     } catch (error) {
       const problem = error instanceof CallError ? error.problem : { title: String(error), status: 0, code: 'offline' };
-      const patch = this.#onItsWay;
+      const [patch, later] = [this.#onItsWay, this.#unsaved];
       this.#onItsWay = [];
-      this.saving = 'unsaved';
-      if (problem.code === 'offline' || problem.status >= 500) {
-        this.#unsaved = join(patch, this.#unsaved);
-        this.#saveTimer = setTimeout(() => void this.#save(), 2000);
-        return false;
+      this.#unsaved = join(patch, later);
+      const isAway = problem.code === 'offline' || problem.status >= 500;
+      if (isAway || (problem.code === 'edit-conflict' && (await this.#takeOthers()) && this.#revision > revision)) {
+        this.#tellSaving();
+        this.#saveSoon(isAway ? 2000 : saveAfter);
+        return !isAway;
       }
       this.refused = { problem, patch };
+      this.#unsaved = later;
       await this.#takeOthers();
+      this.#tellSaving();
+      this.#saveSoon();
       return false;
     }
   }
 
-  /** Reads the newest revision and puts on it what is not saved yet. */
-  async #takeOthers(): Promise<void> {
+  /** Reads the newest revision and puts on it what is not saved yet; false where there is no answer. */
+  async #takeOthers(): Promise<boolean> {
     try {
-      this.#settleOn(await call<Kept>('GET', `/graphs/${this.id}`));
+      const kept = await call<Kept>('GET', `/graphs/${this.id}`);
+      // While it was asked for a save may have brought more.
+      if (kept.revision >= this.#revision && this.#onItsWay.length === 0) this.#settleOn(kept);
+      return true;
     } catch {
       // It is read when the server is back.
+      return false;
     }
   }
 
   #settleOn({ revision, document }: Kept): void {
     this.#revision = revision;
-    try {
-      this.document = this.#unsaved.length > 0 ? applyPatch(document, this.#unsaved) : document;
-    } catch (error) {
-      const title = error instanceof Error ? error.message : String(error);
-      this.refused = { problem: { title, status: 409, code: 'edit-conflict', hint: 'look at what is there now, and make the edit again' }, patch: this.#unsaved };
-      this.#unsaved = [];
-      this.document = document;
-    }
+    this.#put(document, this.#unsaved, this.document);
     this.#checkSoon();
+  }
+
+  /** Puts edits on a document; what clashes there is asked about, and is no step to be undone any more. */
+  #put(document: GraphDocument, patch: Patch, made?: GraphDocument): void {
+    const { fits, clashes, renamed } = rebase(document, patch, made);
+    this.#unsaved = fits;
+    this.document = fits.length > 0 ? applyPatch(document, fits) : document;
+    const isOver = ({ changes }: Clash): boolean => changes.every(({ path, after }) => isSame(fieldAt(this.document, path), after));
+    this.clashes = [...this.clashes.filter((one) => !isOver(one)), ...clashes];
+    this.#done = adapted(this.#done, clashes, renamed);
+    this.#undone = adapted(this.#undone, clashes, renamed);
+    this.#keepUnsaved();
+    this.#tellSaving();
   }
 
   #checkSoon(): void {
@@ -201,9 +236,9 @@ export class GraphSession {
     return `stillroom.unsaved.${this.id}`;
   }
 
-  /** What is typed while the server is away outlives the page. */
+  /** What is typed while the server is away, or is not decided about, outlives the page. */
   #keepUnsaved(): void {
-    const patch = join(this.#onItsWay, this.#unsaved);
+    const patch = [this.#onItsWay, this.#unsaved].reduce(join, this.clashes.flatMap(({ changes }) => changes));
     if (patch.length === 0) localStorage.removeItem(this.#store);
     else localStorage.setItem(this.#store, JSON.stringify(patch));
   }
@@ -211,7 +246,16 @@ export class GraphSession {
   #takeUpUnsaved(): void {
     const text = localStorage.getItem(this.#store);
     if (text === null) return;
-    localStorage.removeItem(this.#store);
-    this.#try(JSON.parse(text) as Patch);
+    this.#put(this.document, JSON.parse(text) as Patch);
+    this.#saveSoon();
   }
+}
+
+/** Steps without what clashed in them, and with other ids. */
+function adapted(steps: readonly Step[], clashes: readonly Clash[], renamed: Rebased['renamed']): readonly Step[] {
+  if (clashes.length === 0 && renamed.length === 0) return steps;
+  const gone = clashes.flatMap(({ changes }) => changes);
+  return steps
+    .map((step) => ({ ...step, patch: renamed.reduce(rename, step.patch).filter(({ path }) => !gone.some((one) => isSame(one.path, path))) }))
+    .filter(({ patch }) => patch.length > 0);
 }

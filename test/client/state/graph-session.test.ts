@@ -12,11 +12,13 @@ class Kept {
   revision = 1;
   document: GraphDocument = { stillroom: 1, name: 'one', nodes: { a: { type: 'x/a', version: 1, params: { size: 1 } } }, edges: [] };
   isAway = false;
+  refuses = false;
   saves = 0;
 
   readonly fetch = async (address: string, { method, body }: { method: string; body?: string }): Promise<Response> => {
     if (this.isAway) throw new TypeError('away');
     if (address === '/api/check') return answer({ ok: true, problems: [], nodes: {}, edges: [], sockets: {}, total: {} });
+    if (method === 'PATCH' && this.refuses) return answer({ title: 'expected a graph, found none', code: 'graph-invalid', status: 422 }, 422);
     if (method === 'PATCH') {
       const { patch } = JSON.parse(body!) as { patch: Patch };
       try {
@@ -113,15 +115,90 @@ describe('a graph under somebody’s hands', () => {
     expect(kept.document.nodes['a']).toMatchObject({ title: 'Theirs', params: { size: 5 } });
   });
 
-  it('says where others have changed the same, takes theirs, and forgets nothing silently', async () => {
+  describe('where others have changed the same meanwhile', () => {
+    /** Another has set 9, and saved it, while 5 was set here. */
+    const clash = async (): Promise<void> => {
+      size(5);
+      kept.document = applyPatch(kept.document, setSize(kept.document, 9));
+      kept.revision += 1;
+      await vi.advanceTimersByTimeAsync(400);
+    };
+
+    it('has theirs, keeps one’s own beside it, and has nothing left to save', async () => {
+      await clash();
+      expect(sizeOf(session.document)).toBe(9);
+      expect(session.clashes.map(({ path, changes }) => [path.at(-1), changes[0]!.after])).toEqual([['size', 5]]);
+      await vi.advanceTimersByTimeAsync(400);
+      expect(session.saving).toBe('saved');
+      expect(session.refused).toBeNull();
+    });
+
+    it('has one’s own when that is chosen, saves it, and undoes it to theirs', async () => {
+      await clash();
+      session.decide(session.clashes[0]!, 'mine');
+      expect(session.clashes).toEqual([]);
+      await vi.advanceTimersByTimeAsync(400);
+      expect(sizeOf(kept.document)).toBe(5);
+      session.undo();
+      expect(sizeOf(session.document)).toBe(9);
+      expect(session.undoable).toBeNull();
+      session.redo();
+      expect(sizeOf(session.document)).toBe(5);
+    });
+
+    it('leaves theirs when that is chosen, and undoes what came before', async () => {
+      session.perform(new Edits(session.document).setNode('a', 'title', 'Named'), 'Name node');
+      await vi.advanceTimersByTimeAsync(400);
+      await clash();
+      session.decide(session.clashes[0]!, 'theirs');
+      expect(sizeOf(session.document)).toBe(9);
+      session.undo();
+      expect(session.document.nodes['a']!.title).toBeUndefined();
+      expect(sizeOf(session.document)).toBe(9);
+    });
+
+    it('takes editing the field anew for a decision', async () => {
+      await clash();
+      size(6);
+      expect(session.clashes).toEqual([]);
+      await vi.advanceTimersByTimeAsync(400);
+      expect(sizeOf(kept.document)).toBe(6);
+    });
+
+    it('asks as well where theirs comes before one’s own is saved', () => {
+      size(5);
+      kept.edit(setSize(kept.document, 9));
+      return vi.advanceTimersByTimeAsync(0).then(() => expect(session.clashes).toHaveLength(1));
+    });
+
+    it('asks again after the page was loaded anew', async () => {
+      await clash();
+      const again = await GraphSession.open('g');
+      expect(again.clashes.map(({ changes }) => changes[0]!.after)).toEqual([5]);
+      expect(sizeOf(again.document)).toBe(9);
+      again.close();
+    });
+
+    it('undoes of a step what others have left, and asks about the rest', async () => {
+      session.perform([...setSize(session.document, 5), ...new Edits(session.document).setNode('a', 'title', 'Mine')], 'Both');
+      await vi.advanceTimersByTimeAsync(400);
+      kept.edit(setSize(kept.document, 9));
+      await vi.advanceTimersByTimeAsync(10);
+      session.undo();
+      expect(session.document.nodes['a']).toMatchObject({ params: { size: 9 } });
+      expect(session.document.nodes['a']!.title).toBeUndefined();
+      expect(session.clashes.map(({ changes }) => changes[0]!.after)).toEqual([1]);
+      expect(session.undoable).toBeNull();
+    });
+  });
+
+  it('drops what the server refuses for good, says so, and does not stay unsaved', async () => {
+    kept.refuses = true;
     size(5);
-    kept.document = applyPatch(kept.document, setSize(kept.document, 9));
-    kept.revision += 1;
     await vi.advanceTimersByTimeAsync(400);
-    expect(session.refused!.problem.code).toBe('edit-conflict');
-    expect(session.refused!.patch).toHaveLength(1);
-    expect(sizeOf(session.document)).toBe(9);
-    expect(session.saving).not.toBe('saving');
+    expect(session.refused).toMatchObject({ problem: { code: 'graph-invalid' }, patch: [{ after: 5 }] });
+    expect(sizeOf(session.document)).toBe(1);
+    expect(session.saving).toBe('saved');
   });
 
   it('keeps what is typed while the server is away, past the page, and saves it when it is back', async () => {

@@ -1,8 +1,6 @@
+import { type CategoryFiles, type Folder, foldersIn, imagesIn, type LayoutNote, type TestFile } from '../../plugins/sdk/layout.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import type { ListedImage } from './file-list.ts';
-import { walk, type Folder } from './folder.ts';
-import type { CategoryFiles, Note, TestFile } from './layouts/layout.ts';
-import { imagesIn } from './layouts/masks.ts';
 import { isNormalName } from './layouts/normal-names.ts';
 import { someOf } from './order.ts';
 
@@ -17,7 +15,7 @@ interface Known extends TestFile {
  */
 export function applyList(list: readonly ListedImage[], listFile: string, folder: Folder, found: readonly CategoryFiles[]): CategoryFiles[] {
   const known = new Map(found.flatMap(knownImages).map((image) => [image.path, image]));
-  const here = new Set(walk(folder).flatMap(imagesIn));
+  const here = new Set(foldersIn(folder).flatMap(imagesIn));
   const categories = new Map<string, CategoryFiles>();
   for (const entry of list) {
     const name = entry.category ?? known.get(entry.path)?.category ?? (found.length === 1 ? found[0]!.name : folder.name);
@@ -68,7 +66,7 @@ function place({ path, split, label, masks, line }: ListedImage, known: Known | 
   (split === 'train' ? files.train : files.validation!).push(path);
 }
 
-function unlisted(paths: readonly string[], listFile: string): Note[] {
+function unlisted(paths: readonly string[], listFile: string): LayoutNote[] {
   if (!paths.length) return [];
   return [
     {

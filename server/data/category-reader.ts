@@ -1,3 +1,4 @@
+import type { CategoryFiles, TestFile } from '../../plugins/sdk/layout.ts';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
@@ -14,7 +15,6 @@ import {
   wrongMaskSize,
 } from './dataset-problems.ts';
 import { countMarked, inspect, type Inspected, type Scrutiny } from './inspect.ts';
-import type { CategoryFiles, TestFile } from './layouts/layout.ts';
 import { byCodeUnits } from './order.ts';
 
 /** What is told of every file that was looked at. */

@@ -1,11 +1,9 @@
+import { type CategoryFiles, type Folder, foldersIn, imagesIn } from '../../plugins/sdk/layout.ts';
 import { join } from 'node:path';
 import type { Problem } from '../../plugins/sdk/problem.ts';
 import type { Category, ImageRef } from './dataset.ts';
-import { walk, type Folder } from './folder.ts';
 import { formatOfName } from './image-file.ts';
 import type { Inspected } from './inspect.ts';
-import type { CategoryFiles } from './layouts/layout.ts';
-import { imagesIn } from './layouts/masks.ts';
 import { byCodeUnits, someOf } from './order.ts';
 
 const warning = { severity: 'warning' } as const;
@@ -186,7 +184,7 @@ export function unusedImages(folder: Folder, categories: readonly CategoryFiles[
       ...notes.flatMap(({ used = [] }) => used),
     ]),
   );
-  const unused = walk(folder)
+  const unused = foldersIn(folder)
     .flatMap(imagesIn)
     .filter((path) => !used.has(path) && !/(^|\/)ground_truth\/(good|ok)\//.test(path));
   if (!unused.length) return [];

@@ -1,22 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
-import { isImageName } from './image-file.ts';
+import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { foldersIn, isImageName, type Folder } from '../../plugins/sdk/layout.ts';
 import { notAFile } from './image-start.ts';
 import { byCodeUnits } from './order.ts';
-
-/** What a folder holds, read once; layouts look at this and never at the disk. Hidden files are left out. */
-export interface Folder {
-  name: string;
-  /** Relative to where the listing began, with `/` on every platform; empty there. */
-  path: string;
-  /** Sorted by name, independent of file system and locale. */
-  folders: Folder[];
-  /** Names of the files, sorted likewise. */
-  files: string[];
-  /** What cannot be looked at: folders without permission; and what is called as an image and is no file. Absent where all is well. */
-  faults?: Problem[];
-}
 
 /** Deeper than any layout looks. */
 const deepest = 6;
@@ -49,7 +36,7 @@ export async function listFolder(directory: string): Promise<Folder> {
       if (target?.isDirectory()) {
         try {
           const below = await list(child, entry.name, path + entry.name + '/', [...above, real]);
-          if (isImageName(entry.name) && !walk(below).some(({ files }) => files.some(isImageName))) fault(notAFile(child, 'a folder'));
+          if (isImageName(entry.name) && !foldersIn(below).some(({ files }) => files.some(isImageName))) fault(notAFile(child, 'a folder'));
           folder.folders.push(below);
         } catch (cause) {
           const error = asFolderError(cause, child);
@@ -94,14 +81,4 @@ function asFolderError(cause: unknown, root: string): unknown {
     hint: 'check its permissions, and those of the folders in it',
     cause,
   });
-}
-
-/** The folder of a name in another, however its accents are written. */
-export function child(folder: Folder | undefined, name: string): Folder | undefined {
-  return folder?.folders.find((f) => f.name.normalize() === name.normalize());
-}
-
-/** A folder and all below it. */
-export function walk(folder: Folder): Folder[] {
-  return [folder, ...folder.folders.flatMap(walk)];
 }

@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { isImageName } from '../../plugins/sdk/layout.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { BmpError, bmpHeaderBytes, decodeBmp, isBmp, readBmpHeader } from './bmp.ts';
 import { readStart, unreadable } from './image-start.ts';
 import type { Pixels } from './resample.ts';
 
-/** File formats that are decoded; what a file is called decides what is looked at, its bytes what it is. */
-const extensions = /\.(png|jpe?g|bmp|tiff?|webp)$/i;
+/** What is decoded, besides BMP; what a file is called decides what is looked at, its bytes what it is. */
 const formats = new Set(['png', 'jpeg', 'tiff', 'webp']);
-
-export function isImageName(name: string): boolean {
-  return extensions.test(name);
-}
 
 /** The format that a file's name promises, by the name it has in headers. */
 export function formatOfName(name: string): string | undefined {
-  const extension = extensions.exec(name)?.[1]?.toLowerCase();
+  if (!isImageName(name)) return undefined;
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return extension === 'jpg' ? 'jpeg' : extension === 'tif' ? 'tiff' : extension;
 }
 

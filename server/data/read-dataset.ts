@@ -1,3 +1,4 @@
+import { type CategoryFiles, type Folder, foldersIn, imagesIn } from '../../plugins/sdk/layout.ts';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { DatasetSource } from '../../plugins/sdk/images.ts';
@@ -7,11 +8,9 @@ import { countFiles, readCategory, type OnInspected, type ReadCategory } from '.
 import type { Dataset } from './dataset.ts';
 import { unusedImages } from './dataset-problems.ts';
 import { readFileList } from './file-list.ts';
-import { listFolder, walk, type Folder } from './folder.ts';
+import { listFolder } from './folder.ts';
 import type { Scrutiny } from './inspect.ts';
 import { detectLayout, layouts } from './layouts/index.ts';
-import type { CategoryFiles } from './layouts/layout.ts';
-import { imagesIn } from './layouts/masks.ts';
 import { byCodeUnits } from './order.ts';
 
 /** What happens to files that cannot be used: they are left out with a warning, the dataset is refused, or (to look at one) they are told as errors. */
@@ -114,7 +113,7 @@ async function understand(root: string, folder: Folder, options: ReadOptions): P
 
 /** What the listing could not look at, in the folders of the chosen categories. */
 function faultsOfFolders(folder: Folder, chosen: readonly CategoryFiles[] | undefined): Problem[] {
-  const faults = walk(folder).flatMap((f) => f.faults ?? []);
+  const faults = foldersIn(folder).flatMap((f) => f.faults ?? []);
   return chosen ? faults.filter(({ file = '' }) => chosen.some((files) => file.startsWith(files.folder))) : faults;
 }
 
@@ -153,7 +152,7 @@ function choose(found: readonly CategoryFiles[], wanted: readonly string[] | und
 }
 
 function noImages(root: string, folder: Folder): StillroomError {
-  const all = walk(folder);
+  const all = foldersIn(folder);
   const faults = all.flatMap((f) => f.faults ?? []);
   const images = all.flatMap(imagesIn).length;
   const files = all.reduce((sum, f) => sum + f.files.length, 0);

@@ -1,3 +1,4 @@
+import { foldersIn } from '../../plugins/sdk/layout.ts';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import pLimit from 'p-limit';
 import type { Problem } from '../../plugins/sdk/problem.ts';
 import type { Category, LabelledImage } from '../data/dataset.ts';
 import type { CategoryDescription } from '../data/describe-category.ts';
-import { listFolder, walk } from '../data/folder.ts';
+import { listFolder } from '../data/folder.ts';
 
 /** An image as a scan found it. */
 export interface ScannedImage {
@@ -42,7 +43,7 @@ export interface Scan {
 
 /** Stamp and folders of a dataset as they are now. Errors: those of `listFolder`. */
 export async function stampFolder(root: string): Promise<Pick<Scan, 'stamp' | 'folders'>> {
-  const all = walk(await listFolder(root));
+  const all = foldersIn(await listFolder(root));
   const limit = pLimit(32);
   const folders = await Promise.all(all.map(({ path }) => limit(async (): Promise<[string, number]> => [path, (await stat(join(root, path))).mtimeMs])));
   const files = all.flatMap(({ path, files: names }) => names.map((name) => path + name)).sort();

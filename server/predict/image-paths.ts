@@ -1,9 +1,9 @@
+import { isImageName } from '../../plugins/sdk/layout.ts';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { StillroomError } from '../../plugins/sdk/index.ts';
-import { isImageName } from '../data/image-file.ts';
 import { byCodeUnits } from '../data/order.ts';
 import { isMapName } from './map-name.ts';
 

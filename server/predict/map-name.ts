@@ -1,4 +1,4 @@
-import { isImageName } from '../data/image-file.ts';
+import { isImageName } from '../../plugins/sdk/layout.ts';
 
 const ending = /\.map\.(?:png|npy)$/;
 

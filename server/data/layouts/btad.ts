@@ -1,4 +1,4 @@
-import { child } from '../folder.ts';
+import { folderIn } from '../../../plugins/sdk/layout.ts';
 import { perCategory } from './per-category.ts';
 import { readSplitFolders } from './split-folders.ts';
 
@@ -6,6 +6,6 @@ import { readSplitFolders } from './split-folders.ts';
 export const btad = perCategory({
   name: 'btad',
   title: 'BTAD: train/ok, test/{ok, ko}, ground_truth/ko',
-  isCategory: (folder) => child(child(folder, 'train'), 'ok') !== undefined && child(child(folder, 'test'), 'ko') !== undefined,
+  isCategory: (folder) => folderIn(folderIn(folder, 'train'), 'ok') !== undefined && folderIn(folderIn(folder, 'test'), 'ko') !== undefined,
   readCategory: readSplitFolders,
 });

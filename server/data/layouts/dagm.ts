@@ -1,6 +1,5 @@
-import type { Folder } from '../folder.ts';
-import type { Around, TestFile } from './layout.ts';
-import { imagesIn, stem } from './masks.ts';
+import { type Folder, imagesIn, type LayoutContext, type TestFile } from '../../../plugins/sdk/layout.ts';
+import { stem } from './masks.ts';
 import { ownValidation } from './normal-names.ts';
 import { perCategory } from './per-category.ts';
 
@@ -43,7 +42,7 @@ export const dagm = perCategory({
   },
 });
 
-async function readHalf(folder: Folder | undefined, { text }: Around): Promise<{ images: TestFile[]; orphans: string[] }> {
+async function readHalf(folder: Folder | undefined, { text }: LayoutContext): Promise<{ images: TestFile[]; orphans: string[] }> {
   const labels = named(folder, 'label');
   const masks = new Map(imagesIn(labels).map((path) => [stem(path).replace(/_label$/i, ''), path]));
   const list = labels?.files.find((name) => /^labels\.txt$/i.test(name));

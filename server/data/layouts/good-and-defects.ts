@@ -1,7 +1,6 @@
-import { child, type Folder } from '../folder.ts';
+import { type Folder, folderIn, imagesIn, type Layout, type TestFile } from '../../../plugins/sdk/layout.ts';
 import { holdOut } from './hold-out.ts';
-import type { Layout, TestFile } from './layout.ts';
-import { groundTruthOf, imagesIn, Masks, masksOfOthers } from './masks.ts';
+import { groundTruthOf, Masks, masksOfOthers } from './masks.ts';
 import { folderAt, isNormalName, normalNames, ownValidation } from './normal-names.ts';
 
 /** A folder of normal images beside folders of defective ones. */
@@ -20,7 +19,7 @@ export const goodAndDefects: Layout = {
     const orphanMasks = masksOfOthers(groundTruth, new Set(folders.map(({ name }) => name)));
     const notes = [...kept.notes];
     const test = defective.flatMap((images): TestFile[] => {
-      const masks = new Masks(child(groundTruth, images.name));
+      const masks = new Masks(folderIn(groundTruth, images.name));
       const files = imagesIn(images).map((path) => ({ path, defect: images.name, masks: masks.claim(path) }));
       orphanMasks.push(...masks.unclaimed);
       notes.push(...masks.notes);

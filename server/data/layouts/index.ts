@@ -1,9 +1,8 @@
-import type { Folder } from '../folder.ts';
+import type { Folder, Layout } from '../../../plugins/sdk/layout.ts';
 import { btad } from './btad.ts';
 import { dagm } from './dagm.ts';
 import { goodAndDefects } from './good-and-defects.ts';
 import { kolektorSdd2 } from './kolektor-sdd2.ts';
-import type { Layout } from './layout.ts';
 import { mvtecLoco } from './mvtec-loco.ts';
 import { mvtec, mvtecSet } from './mvtec.ts';
 import { plain } from './plain.ts';

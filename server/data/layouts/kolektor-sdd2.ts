@@ -1,7 +1,6 @@
-import { child, type Folder } from '../folder.ts';
+import { type Folder, folderIn, imagesIn, type LayoutNote } from '../../../plugins/sdk/layout.ts';
 import { someOf } from '../order.ts';
-import type { Note } from './layout.ts';
-import { imagesIn, stem } from './masks.ts';
+import { stem } from './masks.ts';
 import { ownValidation } from './normal-names.ts';
 import { perCategory } from './per-category.ts';
 
@@ -11,9 +10,9 @@ const ofMask = /_GT$/i;
 export const kolektorSdd2 = perCategory({
   name: 'kolektor-sdd2',
   title: 'KolektorSDD2: train and test with NNNNN.png and NNNNN_GT.png',
-  isCategory: (folder) => ['train', 'test'].some((name) => imagesIn(child(folder, name)).some((path) => ofMask.test(stem(path)))),
+  isCategory: (folder) => ['train', 'test'].some((name) => imagesIn(folderIn(folder, name)).some((path) => ofMask.test(stem(path)))),
   readCategory(folder, { validationFolder }) {
-    const [train, test] = ['train', 'test'].map((name) => pairsIn(child(folder, name)));
+    const [train, test] = ['train', 'test'].map((name) => pairsIn(folderIn(folder, name)));
     return {
       name: folder.name,
       folder: folder.path,
@@ -37,7 +36,7 @@ function pairsIn(folder: Folder | undefined): { pairs: Map<string, string>; bare
   return { pairs, bare: images.filter((path) => !pairs.has(path)), orphans: [...masks.values()].filter((mask) => !used.has(mask)) };
 }
 
-function unjudged(images: readonly string[]): Note[] {
+function unjudged(images: readonly string[]): LayoutNote[] {
   if (!images.length) return [];
   return [
     {

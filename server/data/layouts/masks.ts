@@ -1,7 +1,5 @@
-import { child, walk, type Folder } from '../folder.ts';
-import { isImageName } from '../image-file.ts';
+import { type Folder, folderIn, foldersIn, imagesIn, type LayoutNote } from '../../../plugins/sdk/layout.ts';
 import { someOf } from '../order.ts';
-import type { Note } from './layout.ts';
 
 /** The masks of one defect, by the stem of their image: `<stem>_mask.png`, `<stem>.png`, or all that lies in `<stem>/`. */
 export class Masks {
@@ -32,7 +30,7 @@ export class Masks {
   }
 
   /** What is to be said of images that claimed one mask together. */
-  get notes(): Note[] {
+  get notes(): LayoutNote[] {
     const together = [...this.#claims.values()].filter((images) => images.length > 1);
     if (!together.length) return [];
     return [
@@ -50,18 +48,13 @@ export class Masks {
 export function masksOfOthers(groundTruth: Folder | undefined, defects: ReadonlySet<string>): string[] {
   const known = new Set([...defects].map((name) => name.normalize()));
   const others = groundTruth?.folders.filter(({ name }) => !known.has(name.normalize())) ?? [];
-  return others.flatMap(walk).flatMap(imagesIn);
+  return others.flatMap(foldersIn).flatMap(imagesIn);
 }
 
 const marked = /_mask$/i;
 
-/** Paths of the images that lie directly in a folder. */
-export function imagesIn(folder: Folder | undefined): string[] {
-  return folder ? folder.files.filter(isImageName).map((name) => folder.path + name) : [];
-}
-
 export function groundTruthOf(folder: Folder): Folder | undefined {
-  return child(folder, 'ground_truth');
+  return folderIn(folder, 'ground_truth');
 }
 
 /** What a file is called, without its ending. Accents in one form: macOS takes letters apart that others keep together. */

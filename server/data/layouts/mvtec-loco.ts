@@ -1,4 +1,4 @@
-import { child } from '../folder.ts';
+import { folderIn } from '../../../plugins/sdk/layout.ts';
 import { perCategory } from './per-category.ts';
 import { readSplitFolders } from './split-folders.ts';
 
@@ -13,7 +13,7 @@ const logical = 'logical_anomalies';
 export const mvtecLoco = perCategory({
   name: 'mvtec-loco',
   title: `MVTec LOCO AD: train/good, validation/good, test/{good, ${structural}, ${logical}}`,
-  isCategory: (folder) => [structural, logical].some((name) => child(child(folder, 'test'), name)),
+  isCategory: (folder) => [structural, logical].some((name) => folderIn(folderIn(folder, 'test'), name)),
   readCategory(folder, around) {
     const files = readSplitFolders(folder, around);
     return { ...files, test: files.test.map((file) => (file.defect === logical ? { ...file, optional: true as const } : file)) };

@@ -1,5 +1,4 @@
-import { child, type Folder } from '../folder.ts';
-import type { Layout } from './layout.ts';
+import { type Folder, folderIn, type Layout } from '../../../plugins/sdk/layout.ts';
 import { perCategory } from './per-category.ts';
 import { normalChild } from './normal-names.ts';
 import { readSplitFolders } from './split-folders.ts';
@@ -23,5 +22,5 @@ export const mvtecSet: Layout = {
 };
 
 function isMvtec(folder: Folder): boolean {
-  return normalChild(child(folder, 'train')) !== undefined || child(folder, 'test') !== undefined;
+  return normalChild(folderIn(folder, 'train')) !== undefined || folderIn(folder, 'test') !== undefined;
 }

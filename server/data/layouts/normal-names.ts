@@ -1,5 +1,4 @@
-import type { Folder } from '../folder.ts';
-import { imagesIn } from './masks.ts';
+import { type Folder, imagesIn } from '../../../plugins/sdk/layout.ts';
 
 /** What people call a folder of images without defects. */
 export const normalNames = new Set(['good', 'ok', 'normal', 'pass', 'defect-free', 'defect_free', 'no-defect', 'no_defect']);

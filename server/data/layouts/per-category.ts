@@ -1,12 +1,11 @@
-import type { Folder } from '../folder.ts';
-import type { Around, CategoryFiles, Layout } from './layout.ts';
+import type { CategoryFiles, Folder, Layout, LayoutContext } from '../../../plugins/sdk/layout.ts';
 
 /** How one category of a set is laid out. `parent` is the folder that it lies in, undefined where it is the root. */
 export interface CategoryLayout {
   name: string;
   title: string;
   isCategory(folder: Folder): boolean;
-  readCategory(folder: Folder, around: Around, parent: Folder | undefined): CategoryFiles | Promise<CategoryFiles>;
+  readCategory(folder: Folder, around: LayoutContext, parent: Folder | undefined): CategoryFiles | Promise<CategoryFiles>;
 }
 
 /** How far below the root categories are looked for: a set may lie in a folder of its name, as archives unpack. */

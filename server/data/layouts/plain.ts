@@ -1,5 +1,4 @@
-import type { Layout } from './layout.ts';
-import { imagesIn } from './masks.ts';
+import { imagesIn, type Layout } from '../../../plugins/sdk/layout.ts';
 import { ownValidation } from './normal-names.ts';
 
 /** Normal images only: a model can be fitted on them, but there is nothing to measure it on. */

@@ -1,7 +1,6 @@
-import { walk, type Folder } from '../folder.ts';
-import type { CategoryFiles, Layout, TestFile } from './layout.ts';
+import { type CategoryFiles, type Folder, foldersIn, imagesIn, type Layout, type TestFile } from '../../../plugins/sdk/layout.ts';
 import { holdOut } from './hold-out.ts';
-import { imagesIn, stem } from './masks.ts';
+import { stem } from './masks.ts';
 import { isNormalName, ownValidation } from './normal-names.ts';
 
 /**
@@ -12,7 +11,7 @@ import { isNormalName, ownValidation } from './normal-names.ts';
 export const tilda: Layout = {
   name: 'tilda',
   title: 'TILDA: c1r1e0n1.tif, or folders c1/r1/e0, e0 being without defects',
-  detects: (folder) => !walk(folder).some(({ name }) => isNormalName(name)) && placed(folder).length > 0,
+  detects: (folder) => !foldersIn(folder).some(({ name }) => isNormalName(name)) && placed(folder).length > 0,
   read(folder, { validationFolder }) {
     const textiles = new Map<string, Placed[]>();
     for (const image of placed(folder)) textiles.set(image.textile, [...(textiles.get(image.textile) ?? []), image]);
@@ -45,7 +44,7 @@ const inName = /^(c\d+r\d+)(e\d+)(?:n\d+|[^a-z0-9]|$)/i;
 
 /** Images whose name or folders say what is on them. */
 function placed(folder: Folder): Placed[] {
-  return walk(folder)
+  return foldersIn(folder)
     .flatMap(imagesIn)
     .flatMap((path): Placed[] => {
       const name = inName.exec(stem(path));

@@ -1,9 +1,8 @@
+import { type CategoryFiles, type Folder, folderIn, imagesIn, type LayoutContext, type LayoutNote, type TestFile } from '../../../plugins/sdk/layout.ts';
 import { parse } from 'csv-parse/sync';
-import { child, type Folder } from '../folder.ts';
 import { someOf } from '../order.ts';
 import { holdOut } from './hold-out.ts';
-import type { Around, CategoryFiles, Note, TestFile } from './layout.ts';
-import { imagesIn, Masks } from './masks.ts';
+import { Masks } from './masks.ts';
 import { folderAt, ownValidation } from './normal-names.ts';
 import { perCategory } from './per-category.ts';
 
@@ -19,7 +18,7 @@ const testShare = 0.1;
 export const visa = perCategory({
   name: 'visa',
   title: `VisA: CATEGORY/Data/Images/{Normal, Anomaly}, Data/Masks/Anomaly, ${splitFile}`,
-  isCategory: (folder) => child(folderAt(folder, 'Data/Images'), 'Normal') !== undefined,
+  isCategory: (folder) => folderIn(folderAt(folder, 'Data/Images'), 'Normal') !== undefined,
   async readCategory(folder, around, parent) {
     const normal = imagesIn(folderAt(folder, 'Data/Images/Normal'));
     const masks = new Masks(folderAt(folder, 'Data/Masks/Anomaly'));
@@ -46,7 +45,7 @@ async function splitOf(
   folder: Folder,
   parent: Folder | undefined,
   normal: readonly string[],
-  { text }: Around,
+  { text }: LayoutContext,
 ): Promise<Pick<CategoryFiles, 'train' | 'test' | 'notes'>> {
   const list = parent ? await text(parent.path + splitFile) : null;
   const rows = rowsOf(list ?? '').filter(({ object }) => object === folder.name);
@@ -58,7 +57,7 @@ async function splitOf(
   const listed = new Map(rows.map(({ image = '', split = '' }) => [endOf(image), split]));
   const here = new Set(normal.map(endOf));
   const missing = rows.filter(({ image = '', label }) => label === 'normal' && !here.has(endOf(image))).map(({ image = '' }) => image);
-  const notes: Note[] = missing.length
+  const notes: LayoutNote[] = missing.length
     ? [
         {
           code: 'listed-not-there',
@@ -75,7 +74,7 @@ async function splitOf(
 }
 
 /** Names of defects by image; several of one image are joined. */
-async function defectNames(folder: Folder, { text }: Around): Promise<Map<string, string>> {
+async function defectNames(folder: Folder, { text }: LayoutContext): Promise<Map<string, string>> {
   const rows = rowsOf((await text(`${folder.path}image_anno.csv`)) ?? '');
   const nameOf = (label: string): string => label.split(',').map((part) => part.trim()).filter(Boolean).join('+').replaceAll(/[ /\\]+/g, '_');
   return new Map(rows.flatMap(({ image = '', label = '' }) => (nameOf(label) ? [[endOf(image), nameOf(label)]] : [])));

@@ -1,8 +1,9 @@
+import { type Folder, foldersIn } from '../../../plugins/sdk/layout.ts';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listFolder, walk, type Folder } from '../../../server/data/folder.ts';
+import { listFolder } from '../../../server/data/folder.ts';
 import { describeWith } from '../../support/needs.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { writeFolder, type Content } from './pictures.ts';
@@ -20,7 +21,7 @@ async function folderOf(files: Record<string, Content>): Promise<string> {
 }
 
 /** Every file of a listing, by its path. */
-const paths = (folder: Folder): string[] => walk(folder).flatMap(({ path, files }) => files.map((name) => path + name));
+const paths = (folder: Folder): string[] => foldersIn(folder).flatMap(({ path, files }) => files.map((name) => path + name));
 
 describe('a listing', () => {
   it('has folders and files by name, with paths from where it began', async () => {

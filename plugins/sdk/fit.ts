@@ -1,9 +1,17 @@
+/** Settings of an optimiser or a schedule that a plugin brings: plain data, and by which name it is known. */
+export interface PluginSettings {
+  kind: `${string}/${string}`;
+  [setting: string]: unknown;
+}
+
 export type OptimiserSettings =
+  | PluginSettings
   | { kind: 'adam'; beta1: number; beta2: number; epsilon: number }
   | { kind: 'adamw'; beta1: number; beta2: number; epsilon: number; weightDecay: number }
   | { kind: 'sgd'; momentum: number; weightDecay: number };
 
 export type ScheduleSettings =
+  | PluginSettings
   | { kind: 'constant' }
   /** Multiplies the rate by `factor` after `patience` epochs without a better validation loss. */
   | { kind: 'plateau'; factor: number; patience: number; minimum: number }

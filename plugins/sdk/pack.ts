@@ -1,5 +1,9 @@
+import type { Layout } from './layout.ts';
 import type { AnyNodeDefinition } from './node.ts';
+import type { Optimiser } from './optimiser.ts';
+import type { Schedule } from './schedule.ts';
 import type { SocketTypeDefinition } from './socket-type.ts';
+import type { WeightReader } from './weight-reader.ts';
 import type { WeightSpec } from './weight.ts';
 
 /** Maps the keys of one publisher's state dict to the canonical ones: every rule is applied in turn to the whole key. */
@@ -71,6 +75,14 @@ export interface Pack {
   nodes: readonly AnyNodeDefinition[];
   architectures?: readonly Architecture[];
   weights?: readonly WeightsEntry[];
+  /** Ways of laying out datasets. */
+  layouts?: readonly Layout[];
+  /** Formats of files of weights. */
+  weightReaders?: readonly WeightReader[];
+  /** What `FitSettings.optimiser` may name. */
+  optimisers?: readonly Optimiser[];
+  /** What `FitSettings.schedule` may name. */
+  schedules?: readonly Schedule[];
   /** Types of sockets that its nodes bring along. */
   socketTypes?: readonly SocketTypeDefinition[];
 }

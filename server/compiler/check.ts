@@ -31,6 +31,8 @@ export interface Checked {
   nodes: Map<string, CheckedNode>;
   /** Ids of `nodes` such that every node follows those it depends on; the same for the same document. */
   order: string[];
+  /** What its types were looked up in. */
+  registry: Registry;
 }
 
 export interface CheckedNode {
@@ -89,7 +91,7 @@ export function check(document: GraphDocument, registry: Registry): Checked {
     const { sockets: _sockets, sound: _sound, ...node } = draft;
     nodes.set(id, { ...node, index: nodes.size });
   }
-  return { ok: !problems.some(isError), problems: inOrder(problems), nodes, order };
+  return { ok: !problems.some(isError), problems: inOrder(problems), nodes, order, registry };
 }
 
 function draftNode({ id, node }: FlatNode, requires: Record<string, string>, registry: Registry, problems: Problem[]): Draft | undefined {

@@ -1,4 +1,6 @@
 import { StillroomError, type Geometry, type Problem } from '../../plugins/sdk/index.ts';
+import type { Registry } from '../graph/registry.ts';
+import { fitKinds } from './fit-kinds.ts';
 import { ancestorsOf, isTrainable, partFor } from './part.ts';
 import type {
   CalibrationPlan,
@@ -16,13 +18,14 @@ type Nodes = ReadonlyMap<string, PlanNode>;
 
 /**
  * Cuts a graph into what is fitted, what is calibrated and what predicts.
- * Throws a located error for what only the whole graph shows: nothing to predict, a node trained by two fits.
+ * Throws a located error for what only the whole graph shows: nothing to predict, a node trained by two fits, a fit by an
+ * optimiser that is not there.
  */
-export function cut(nodes: Nodes): { plan: Plan; warnings: Problem[] } {
+export function cut(nodes: Nodes, registry: Registry): { plan: Plan; warnings: Problem[] } {
   const dataset = findDataset(nodes);
   const sources = findSources(nodes);
   refuseMixedTiles(sources);
-  const fits = findFits(nodes);
+  const fits = findFits(nodes, registry);
   const predict = findPrediction(nodes, sources);
   return {
     plan: {
@@ -81,9 +84,9 @@ function isSameGeometry(a: Geometry, b: Geometry): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function findFits(nodes: Nodes): FitPlan[] {
+function findFits(nodes: Nodes, registry: Registry): FitPlan[] {
   const trainedBy = new Map<string, string>();
-  const fits = [...nodes.values()].filter(({ definition }) => definition.fit).map((node) => planFit(nodes, node));
+  const fits = [...nodes.values()].filter(({ definition }) => definition.fit).map((node) => planFit(nodes, node, registry));
   for (const fit of fits) {
     for (const id of fit.trained) {
       const other = trainedBy.get(id);
@@ -99,7 +102,7 @@ function findFits(nodes: Nodes): FitPlan[] {
   return fits;
 }
 
-function planFit(nodes: Nodes, fit: PlanNode): FitPlan {
+function planFit(nodes: Nodes, fit: PlanNode, registry: Registry): FitPlan {
   const losses = Object.entries(fit.inputs)
     .filter(([socket]) => fit.inputSignals[socket]?.type === 'loss')
     .map(([, ref]) => ref);
@@ -115,9 +118,11 @@ function planFit(nodes: Nodes, fit: PlanNode): FitPlan {
   const cacheable = frozenNetworks(involved);
   const step = partFor(nodes, losses, (node) => cacheable.has(node.id));
   const features = step.inputs.filter(({ node }) => cacheable.has(node));
+  const settings = fit.definition.fit!(fit.params);
   return {
     node: fit.id,
-    settings: fit.definition.fit!(fit.params),
+    settings,
+    ...fitKinds(settings, registry, fit.id),
     trained,
     frozen: features.length ? partFor(nodes, features) : null,
     step,

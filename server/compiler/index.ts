@@ -30,6 +30,6 @@ export function compileChecked(checked: Checked): Compiled {
       problems: errors,
     });
   }
-  const { plan, warnings } = cut(share(checked.nodes.values()));
+  const { plan, warnings } = cut(share(checked.nodes.values()), checked.registry);
   return { plan, warnings: [...checked.problems, ...warnings] };
 }

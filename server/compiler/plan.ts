@@ -3,6 +3,8 @@ import type {
   DatasetSource,
   FitSettings,
   Geometry,
+  Optimiser,
+  Schedule,
   Signal,
   WeightSpec,
 } from '../../plugins/sdk/index.ts';
@@ -48,6 +50,9 @@ export interface ImageSource {
 export interface FitPlan {
   node: string;
   settings: FitSettings;
+  /** What `settings.optimiser` and `settings.schedule` name. */
+  optimiser: Optimiser;
+  schedule: Schedule;
   /** Nodes with trainable weights that the loss depends on. */
   trained: readonly string[];
   /** Frozen networks that see nothing random: their outputs may be cached across epochs. Null where there are none. */

@@ -4,7 +4,6 @@ import { createKernels } from './kernels.ts';
 import type { Engine } from './load.ts';
 import { FunctionContext } from './program-context.ts';
 import type { Program, ProgramFeed, ProgramSpec, Values } from './program.ts';
-import { applyRule } from './update-rules.ts';
 
 /** Runs a program op by op in tfjs: the reference that the native graph is held to. */
 export function eagerProgram(engine: Engine, spec: ProgramSpec): Program {
@@ -27,7 +26,7 @@ export function eagerProgram(engine: Engine, spec: ProgramSpec): Program {
     for (const [name, tensor] of ctx.assignments) keep(name, tensor);
     for (const { state, rule, gradient, hyper } of ctx.moves) {
       const slots: Tensors = Object.fromEntries(rule.slots.map((slot) => [slot, values.get(`${state}/${slot}`)!]));
-      const moved = applyRule(tf, rule, values.get(state)!, gradient, slots, hyper);
+      const moved = rule.move(tf, { value: values.get(state)!, gradient, slots, hyper });
       keep(state, moved.value);
       for (const [slot, tensor] of Object.entries(moved.slots)) keep(`${state}/${slot}`, tensor);
     }

@@ -16,9 +16,9 @@ export interface EmittedStates {
   afterReads(...states: string[]): string[];
 }
 
-/** Moves a state by a rule with TensorFlow's resource kernels; gives the name of the node that ends it. */
+/** Moves a state with the resource kernel that its rule names; gives the name of the node that ends it. */
 export function emitMove(graph: GraphWriter, move: EmittedMove, states: EmittedStates): string {
-  return move.rule.kind === 'sgd' ? emitDescent(graph, move, states) : emitAdam(graph, move, states);
+  return move.rule.kernel === 'descent' ? emitDescent(graph, move, states) : emitAdam(graph, move, states);
 }
 
 function emitAdam(graph: GraphWriter, { state, gradient, hyper }: EmittedMove, states: EmittedStates): string {

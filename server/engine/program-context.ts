@@ -3,7 +3,7 @@ import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { atNode } from './at-node.ts';
 import type { ProgramContext, ProgramSpec, UpdateRule } from './program.ts';
 
-/** A state and the gradient that a rule is to move it by when the function ends. */
+/** A state and the gradient that a kernel is to move it by when the function ends. */
 export interface Move {
   state: string;
   rule: UpdateRule;
@@ -66,7 +66,7 @@ export class FunctionContext implements ProgramContext {
       for (const name of [state, ...rule.slots.map((slot) => `${state}/${slot}`)]) this.#claim(name);
     }
     for (const name of rule.hyper) {
-      if (!hyper[name]) throw new StillroomError('unknown-value', `expected the scalar "${name}" for ${rule.kind}, found none`);
+      if (!hyper[name]) throw new StillroomError('unknown-value', `expected the scalar "${name}" for ${rule.name}, found none`);
     }
     const weights = states.map((state) => this.read(state));
     const { value, grads } = this.#gradients(loss, weights);
@@ -76,9 +76,19 @@ export class FunctionContext implements ProgramContext {
     }
     grads.forEach((gradient, i) => {
       if (!gradient) return;
-      this.moves.push({ state: states[i]!, rule, gradient: this.#carry(gradient), hyper });
+      const state = states[i]!;
+      if (rule.kernel) this.moves.push({ state, rule, gradient: this.#carry(gradient), hyper });
+      else this.#move(state, rule, gradient, hyper);
     });
     return value;
+  }
+
+  /** As ordinary ops: without a kernel, a move is assignments. */
+  #move(state: string, rule: UpdateRule, gradient: Tensor, hyper: Tensors): void {
+    const slots = Object.fromEntries(rule.slots.map((slot) => [slot, this.read(`${state}/${slot}`)]));
+    const moved = rule.move(this.tf, { value: this.read(state), gradient, slots, hyper });
+    this.assignments.set(state, this.#carry(moved.value));
+    for (const [slot, value] of Object.entries(moved.slots)) this.assignments.set(`${state}/${slot}`, this.#carry(value));
   }
 
   #gradients(loss: () => Tensor, weights: Tensor[]): { value: Tensor; grads: (Tensor | undefined)[] } {

@@ -1,4 +1,4 @@
-import type { HostTensor, Kernels, Tensor, Tensors, Tf } from '../../plugins/sdk/index.ts';
+import type { HostTensor, Kernels, Optimiser, Tensor, Tensors, Tf } from '../../plugins/sdk/index.ts';
 
 /**
  * A program is a few functions over shared state, written in ordinary tfjs. It runs as one native TensorFlow graph
@@ -51,15 +51,18 @@ export interface ProgramContext {
   minimise(loss: () => Tensor, states: readonly string[], rule: UpdateRule, hyper: Tensors): Tensor;
 }
 
-/**
- * How a gradient moves a state, twice: in tfjs ops (the reference) and as TensorFlow's resource kernels (the replay).
- */
+/** How a gradient moves a state. */
 export interface UpdateRule {
-  kind: 'adam' | 'adamw' | 'sgd';
+  /** Of the optimiser. */
+  name: string;
   /** Names of the scalars it is fed through `hyper`. */
   hyper: readonly string[];
   /** Names of its slots; slot `m` of state `w` is the state `w/m`, which the program must declare. */
   slots: readonly string[];
+  /** In tfjs ops: what is traced, and the reference that `kernel` is held to. */
+  move: Optimiser['move'];
+  /** TensorFlow's resource kernel that replays it in one op. */
+  kernel?: Optimiser['kernel'];
 }
 
 export interface Program {

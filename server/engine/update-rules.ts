@@ -1,81 +1,69 @@
-import type { OptimiserSettings, Tensor, Tensors, Tf } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Optimiser, type Tensor, type Tensors, type WeightAtStep } from '../../plugins/sdk/index.ts';
 import type { UpdateRule } from './program.ts';
 
-/**
- * How an optimiser moves a state, as PyTorch's optimisers of these names define it: SGD's weight decay is added to the
- * gradient before momentum, AdamW's is apart from it.
- */
-export function ruleOf(settings: OptimiserSettings): UpdateRule {
-  switch (settings.kind) {
-    case 'adam':
-      return { kind: 'adam', hyper: ['stepSize', 'beta1', 'beta2', 'epsilon'], slots: ['m', 'v'] };
-    case 'adamw':
-      return { kind: 'adamw', hyper: ['stepSize', 'beta1', 'beta2', 'epsilon', 'decay'], slots: ['m', 'v'] };
-    case 'sgd': {
-      const { momentum, weightDecay } = settings;
-      return {
-        kind: 'sgd',
-        hyper: ['rate', ...(momentum > 0 ? ['momentum'] : []), ...(weightDecay > 0 ? ['weightDecay'] : [])],
-        slots: momentum > 0 ? ['momentum'] : [],
-      };
-    }
+/** What TensorFlow's kernels ask of a rule that names them. */
+const kernels: Record<NonNullable<Optimiser['kernel']>, { hyper: readonly string[]; slots: readonly string[] }> = {
+  adam: { hyper: ['stepSize', 'beta1', 'beta2', 'epsilon'], slots: ['m', 'v'] },
+  descent: { hyper: ['rate'], slots: [] },
+};
+
+/** How an optimiser of these settings moves a state. Throws `optimiser-failed`. */
+export function ruleOf(optimiser: Optimiser, settings: unknown): UpdateRule {
+  const { name, kernel } = optimiser;
+  const hyper = Object.keys(hyperOf(optimiser, settings, 1e-3, 1));
+  const slots = asked(optimiser, 'slots', () => [...optimiser.slots(settings)]);
+  if (slots.some((slot) => typeof slot !== 'string' || slot === '' || slot.includes('/')) || new Set(slots).size < slots.length) {
+    throw failed(name, 'slots', `expected names without "/", each once, found ${JSON.stringify(slots)}`);
   }
+  const needs = kernel && [...kernels[kernel].hyper, ...kernels[kernel].slots];
+  const lacking = needs?.find((needed) => ![...hyper, ...slots].includes(needed));
+  if (lacking !== undefined) throw failed(name, `the kernel "${kernel}"`, `expected "${lacking}" among its numbers and slots, found ${[...hyper, ...slots].join(', ') || 'none'}`);
+  const move: UpdateRule['move'] = (tf, at) => mustBeWhole(name, slots, at, asked(optimiser, 'move', () => optimiser.move(tf, at)));
+  return { name, hyper, slots, move, ...(kernel ? { kernel } : {}) };
 }
 
 /**
- * The scalars that a step is fed, under the names of `ruleOf(settings).hyper`.
- *
- * Adam's bias corrections are worked out here, in double precision: `stepSize` = rate √(1 − β₂ᵗ) / (1 − β₁ᵗ). TensorFlow's
- * kernel divides by √v + ε where PyTorch divides by √v / √(1 − β₂ᵗ) + ε, so its `epsilon` is ε √(1 − β₂ᵗ).
+ * The scalars that a step is fed, under the names of the rule's `hyper`. Throws `optimiser-failed`.
  *
  * @param rate learning rate of this step
  * @param step 1 for the first step of a fit
  * @throws RangeError where `step` is not a whole number from 1
  */
-export function hyperOf(settings: OptimiserSettings, rate: number, step: number): Record<string, number> {
+export function hyperOf(optimiser: Optimiser, settings: unknown, rate: number, step: number): Record<string, number> {
   if (!Number.isInteger(step) || step < 1) throw new RangeError(`expected a step from 1, found ${step}`);
-  if (settings.kind === 'sgd') {
-    const all: Record<string, number> = { rate, momentum: settings.momentum, weightDecay: settings.weightDecay };
-    return Object.fromEntries(ruleOf(settings).hyper.map((name) => [name, all[name]!]));
+  const given = asked(optimiser, 'hyper', () => optimiser.hyper(settings, { rate, step }));
+  for (const [name, value] of Object.entries(given)) {
+    if (!Number.isFinite(value)) throw failed(optimiser.name, 'hyper', `expected a finite number for "${name}", found ${String(value)} at step ${step}`);
   }
-  const { beta1, beta2, epsilon } = settings;
-  const root = Math.sqrt(1 - beta2 ** step);
-  return {
-    stepSize: (rate * root) / (1 - beta1 ** step),
-    beta1,
-    beta2,
-    epsilon: epsilon * root,
-    ...(settings.kind === 'adamw' ? { decay: rate * settings.weightDecay } : {}),
-  };
+  return given;
 }
 
-/** What a rule makes of a state and its slots: the reference that the resource kernels are held to. */
-export function applyRule(
-  tf: Tf,
-  rule: UpdateRule,
-  value: Tensor,
-  gradient: Tensor,
-  slots: Tensors,
-  hyper: Tensors,
-): { value: Tensor; slots: Tensors } {
-  if (rule.kind === 'sgd') {
-    const { rate, momentum, weightDecay } = hyper;
-    const pull = weightDecay ? tf.add(gradient, tf.mul(value, weightDecay)) : gradient;
-    if (!momentum) return { value: tf.sub(value, tf.mul(pull, rate!)), slots: {} };
-    const velocity = tf.add(tf.mul(slots['momentum']!, momentum), pull);
-    return { value: tf.sub(value, tf.mul(velocity, rate!)), slots: { momentum: velocity } };
+/** The weight and each slot, as they were declared. */
+function mustBeWhole(name: string, slots: readonly string[], { value }: WeightAtStep, moved: { value: Tensor; slots: Tensors }): { value: Tensor; slots: Tensors } {
+  const found = Object.keys(moved.slots ?? {});
+  if ([...found].sort().join() !== [...slots].sort().join()) {
+    throw failed(name, 'move', `expected the slots ${slots.join(', ') || '(none)'}, found ${found.join(', ') || 'none'}`);
   }
-  const { stepSize, beta1, beta2, epsilon, decay } = hyper;
-  const start = decay ? tf.sub(value, tf.mul(value, decay)) : value;
-  const m = towards(tf, slots['m']!, gradient, beta1!);
-  const v = towards(tf, slots['v']!, tf.square(gradient), beta2!);
-  return {
-    value: tf.sub(start, tf.div(tf.mul(m, stepSize!), tf.add(tf.sqrt(v), epsilon!))),
-    slots: { m, v },
-  };
+  for (const [what, tensor] of Object.entries({ 'the weight': moved.value, ...moved.slots })) {
+    const isRight = tensor?.dtype === 'float32' && tensor.shape.join() === value.shape.join();
+    if (!isRight) throw failed(name, 'move', `expected float32 [${value.shape.join()}] for ${what}, found ${tensor ? `${tensor.dtype} [${tensor.shape?.join()}]` : 'nothing'}`);
+  }
+  return moved;
 }
 
-/** An exponential average: keeps the share `beta` of the old. */
-function towards(tf: Tf, old: Tensor, now: Tensor, beta: Tensor): Tensor {
-  return tf.add(old, tf.mul(tf.sub(now, old), tf.sub(1, beta)));
+function asked<T>({ name }: Optimiser, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    // What an engine of ours says is told as it is: it may be for the graph to mend.
+    if (cause instanceof StillroomError) throw cause;
+    throw failed(name, what, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function failed(name: string, what: string, why: string, cause?: unknown): StillroomError {
+  return new StillroomError('optimiser-failed', `expected ${what} of the optimiser "${name}" to give what a step needs, found that it failed: ${why}`, {
+    hint: 'check its settings; if they are right, this is a defect of the plugin that brings it: report it to its authors',
+    cause,
+  });
 }

@@ -1,4 +1,4 @@
-import { StillroomError, type AnyNodeDefinition, type Pack, type SocketTypeDefinition } from '../../plugins/sdk/index.ts';
+import { StillroomError, type AnyNodeDefinition, type Optimiser, type Pack, type Schedule, type SocketTypeDefinition } from '../../plugins/sdk/index.ts';
 import { SUBGRAPH } from './document.ts';
 
 /** A plugin that packs come in. */
@@ -8,7 +8,7 @@ export interface PluginVersion {
   version: string;
 }
 
-/** All node types that can be had, by type. */
+/** All node types that can be had, by type, and what fits may name. */
 export interface Registry {
   readonly packs: readonly Pack[];
   /** In the order of the packs. */
@@ -19,7 +19,9 @@ export interface Registry {
   packOf(type: string): Pack | undefined;
   /** What is said of a type of sockets; undefined where no pack says anything. */
   socketType(type: string): SocketTypeDefinition | undefined;
-  /** The plugin that a type comes from; undefined of one of ours, and of one that is not there. */
+  optimiser(name: string): Optimiser | undefined;
+  schedule(name: string): Schedule | undefined;
+  /** The plugin that a type, an optimiser or a schedule comes from; undefined of one of ours, and of one that is not there. */
   pluginOf(type: string): PluginVersion | undefined;
   /** Of a type that is not there: what to do for its plugin to be used, where that is here. */
   whyAbsent(type: string): string | undefined;
@@ -64,6 +66,8 @@ export function createRegistry(packs: readonly Pack[], { plugins = new Map(), ab
   }
   const socketTypes = packs.flatMap((pack) => pack.socketTypes ?? []);
   const bySocket = new Map(socketTypes.map((one) => [one.type as string, one]));
+  const optimisers = named(packs, ({ optimisers = [] }) => optimisers);
+  const schedules = named(packs, ({ schedules = [] }) => schedules);
   return {
     packs,
     definitions: [...byType.values()].map(({ definition }) => definition),
@@ -71,9 +75,17 @@ export function createRegistry(packs: readonly Pack[], { plugins = new Map(), ab
     get: (type) => byType.get(type)?.definition,
     packOf: (type) => byType.get(type)?.pack,
     socketType: (type) => bySocket.get(type),
-    pluginOf: (type) => plugins.get(byType.get(type)?.pack as Pack),
+    optimiser: (name) => optimisers.get(name)?.item,
+    schedule: (name) => schedules.get(name)?.item,
+    pluginOf: (name) => plugins.get((byType.get(name) ?? optimisers.get(name) ?? schedules.get(name))?.pack as Pack),
     whyAbsent: (type) => absent.get(pluginNamed(type)),
   };
+}
+
+/** What packs bring beside nodes, by name; the first of a name counts. */
+function named<T extends { name: string }>(packs: readonly Pack[], of: (pack: Pack) => readonly T[]): Map<string, { item: T; pack: Pack }> {
+  const items = packs.flatMap((pack) => of(pack).map((item) => [item.name, { item, pack }] as const));
+  return new Map(items.reverse());
 }
 
 function whatIsWrong({ type, version, migrate, params }: AnyNodeDefinition): string | undefined {

@@ -94,9 +94,13 @@ export class GivenNames {
 }
 
 const namesIn = (packs: readonly Pack[]): string[] =>
-  packs.flatMap(({ nodes, architectures = [], weights = [], socketTypes = [] }) => [
+  packs.flatMap(({ nodes, architectures = [], weights = [], layouts = [], weightReaders = [], optimisers = [], schedules = [], socketTypes = [] }) => [
     ...nodes.map(({ type }) => `the node type "${type}"`),
     ...architectures.map(({ name }) => `the architecture "${name}"`),
     ...weights.map(({ name }) => `the weights "${name}"`),
+    ...layouts.map(({ name }) => `the layout "${name}"`),
+    ...weightReaders.map(({ name }) => `the reader of weights "${name}"`),
+    ...optimisers.map(({ name }) => `the optimiser "${name}"`),
+    ...schedules.map(({ name }) => `the schedule "${name}"`),
     ...socketTypes.map(({ type }) => `the socket type "${type}"`),
   ]);

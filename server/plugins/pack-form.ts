@@ -28,11 +28,18 @@ const socketType = z.looseObject({
   describe: code.optional(),
   preview: z.union([z.enum(socketPreviews), z.object({ viewer: z.string().min(1) })], `expected ${socketPreviews.join(', ')} or a viewer`).optional(),
 });
+const functions = (...names: string[]): Record<string, typeof code> => Object.fromEntries(names.map((name) => [name, code]));
+const maybe = (...names: string[]): Record<string, z.ZodOptional<typeof code>> => Object.fromEntries(names.map((name) => [name, code.optional()]));
+const titled = named.extend({ title: z.string().min(1) });
 const packForm = z.looseObject({
   name: z.string().min(1),
   nodes: z.array(definition),
   architectures: z.array(named.extend({ title: z.string(), keyMaps: z.array(named), weights: code })).optional(),
   weights: z.array(named.extend({ architecture: z.string() })).optional(),
+  layouts: z.array(titled.extend(functions('detects', 'read'))).optional(),
+  weightReaders: z.array(titled.extend({ extensions: z.array(z.string()), ...functions('recognises', 'read'), ...maybe('sample') })).optional(),
+  optimisers: z.array(titled.extend({ kernel: z.enum(['adam', 'descent']).optional(), ...functions('slots', 'hyper', 'move') })).optional(),
+  schedules: z.array(titled.extend({ ...functions('rate'), ...maybe('begin', 'afterEpoch') })).optional(),
   socketTypes: z.array(socketType).optional(),
 });
 
@@ -45,6 +52,11 @@ export function packsOf(exported: readonly Record<string, unknown>[], entry: Plu
   for (const { nodes, socketTypes = [] } of packs) {
     for (const { type } of nodes) mustBeOwn('node', type, entry);
     for (const { type } of socketTypes) mustBeOwn('socket', type, entry);
+  }
+  for (const { layouts = [], weightReaders = [], optimisers = [], schedules = [] } of packs) {
+    for (const [what, items] of Object.entries({ layouts, 'readers of weights': weightReaders, optimisers, schedules })) {
+      for (const { name } of items) mustBeOwn(what, name, entry);
+    }
   }
   createRegistry(packs);
   return packs;

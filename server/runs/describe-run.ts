@@ -22,7 +22,7 @@ export async function describeRun(
   warnings: readonly Problem[],
 ): Promise<Manifest> {
   const logic = identityOf(request.document, request.registry);
-  const plugins = Object.entries(neededBy(request.document, request.registry));
+  const plugins = Object.entries(pluginsOf(request, plan));
   const data = await hashDataset(dataset.categories);
   const engineName = `${engine.library.version} ${engine.device} ${request.mode}`;
   return {
@@ -34,6 +34,7 @@ export async function describeRun(
     problem: null,
     identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName, code: [sourceFingerprint(), ...plugins.map((one) => one.join('@'))].join(' ') }),
     graph: { name: request.document.name, logic, ...(plugins.length ? { requires: Object.fromEntries(plugins) } : {}) },
+    fits: Object.fromEntries(plan.fits.map(({ node, settings }) => [node, settings])),
     overrides: { epochs: request.epochs, set: { ...request.settings }, weights: { ...request.weights } },
     seed: request.seed,
     data: {
@@ -50,4 +51,11 @@ export async function describeRun(
     warnings: [...warnings, ...dataset.problems, ...scoredFill(plan.predict.sinks, dataset.categories)],
     timings: {},
   };
+}
+
+/** Versions of the plugins that its nodes come from, and what its fits name, by name. */
+function pluginsOf({ document, registry }: RunRequest, { fits }: Plan): Record<string, string> {
+  const named = fits.flatMap(({ optimiser, schedule }) => [optimiser, schedule]).flatMap(({ name }) => registry.pluginOf(name) ?? []);
+  const all = { ...neededBy(document, registry), ...Object.fromEntries(named.map(({ name, version }) => [name, version])) };
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

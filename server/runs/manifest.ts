@@ -1,6 +1,6 @@
 import { cpus, platform, release, arch } from 'node:os';
 import { createHash } from 'node:crypto';
-import type { Problem } from '../../plugins/sdk/index.ts';
+import type { FitSettings, Problem } from '../../plugins/sdk/index.ts';
 
 /** Which weights filled a frozen node. */
 export interface UsedWeights {
@@ -26,8 +26,10 @@ export interface Manifest {
   problem: Problem | null;
   /** Equal for runs that must give the same result; a folder holds runs of one identity. */
   identity: string;
-  /** `requires`: versions of the plugins that its node types come from, by name. */
+  /** `requires`: versions of the plugins that its node types, optimisers and schedules come from, by name. */
   graph: { name: string; logic: string; requires?: Record<string, string> };
+  /** How each fit fits, by the id of its node; absent in manifests of older versions. */
+  fits?: Record<string, FitSettings>;
   overrides: { epochs: number | null; set: Record<string, unknown>; weights: Record<string, string> };
   seed: number;
   data: {

@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import { readSafetensorsContent, writeSafetensors, type SafetensorsContent } from '../weights/safetensors.ts';
-import type { ScheduleState } from './schedule.ts';
 import type { EpochRecord } from './events.ts';
 import type { WeightValues } from './weight-values.ts';
 
@@ -14,7 +13,8 @@ export interface FitProgress {
   epoch: number;
   /** Steps done, counted from 0 over the whole fit. */
   step: number;
-  schedule: ScheduleState;
+  /** What its schedule remembers: plain data. */
+  schedule: unknown;
   bestEpoch: number;
   bestLoss: number;
   history: EpochRecord[];
@@ -28,7 +28,7 @@ const measured = z.number().nullable().transform((value) => value ?? Number.POSI
 const progressSchema = z.object({
   epoch: z.number().int().min(0),
   step: z.number().int().min(0),
-  schedule: z.object({ rate: z.number(), best: measured, badEpochs: z.number().int() }),
+  schedule: z.unknown(),
   bestEpoch: z.number().int(),
   bestLoss: measured,
   history: z.array(

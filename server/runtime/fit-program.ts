@@ -1,5 +1,6 @@
 import type { Tensor, Tensors } from '../../plugins/sdk/index.ts';
 import { refName, type FitPlan, type PlanNode } from '../compiler/plan.ts';
+import { atNode } from '../engine/at-node.ts';
 import type { Program, ProgramContext, ProgramFunction, ProgramSpec, Values } from '../engine/program.ts';
 import { ruleOf } from '../engine/update-rules.ts';
 import { runPart, weightName } from './assemble.ts';
@@ -26,7 +27,7 @@ export function compileFit(
   batch: number,
   validationSizes: readonly number[],
 ): Program {
-  const rule = ruleOf(fit.settings.optimiser);
+  const rule = atNode(fit.node, () => ruleOf(fit.optimiser, fit.settings.optimiser));
   const { trainable, all } = fittedNames(fit);
   const inStep = weightsOf(fit.step.nodes, weights);
   const constants = Object.fromEntries(Object.entries(inStep).filter(([name]) => !all.includes(name)));

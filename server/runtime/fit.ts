@@ -2,6 +2,7 @@ import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { FitPlan, PlanNode } from '../compiler/plan.ts';
 import { epochOrder } from '../data/split.ts';
 import type { Program, ProgramFeed } from '../engine/program.ts';
+import { atNode } from '../engine/at-node.ts';
 import { hyperOf } from '../engine/update-rules.ts';
 import { breathe } from './breathe.ts';
 import type { FitCheckpoints, FitProgress, SavedFit } from './checkpoint.ts';
@@ -10,7 +11,7 @@ import type { FeatureStore } from './feature-store.ts';
 import { compileFit, fittedNames } from './fit-program.ts';
 import type { ImageFeed } from './image-feed.ts';
 import type { Compile } from './inference.ts';
-import { afterEpoch, rateOf, startSchedule } from './schedule.ts';
+import { scheduleOf, type FitSchedule } from './schedule.ts';
 import { stepFeed, type StepFeed } from './step-feed.ts';
 import type { WeightValues } from './weight-values.ts';
 
@@ -92,7 +93,7 @@ function start({ fit }: FitTask): FitProgress {
   return {
     epoch: 0,
     step: 0,
-    schedule: startSchedule(fit.settings.learningRate),
+    schedule: atNode(fit.node, () => scheduleOf(fit.schedule, fit.settings.schedule).begin(fit.settings.learningRate)),
     bestEpoch: 0,
     bestLoss: Number.POSITIVE_INFINITY,
     history: [],
@@ -107,6 +108,7 @@ class FitLoop {
   readonly #feed: StepFeed;
   readonly #batch: number;
   readonly #stepsPerEpoch: number;
+  readonly #schedule: FitSchedule;
   readonly #clock: () => number;
 
   /** `begun` is when this process began to work on the fit, ms. */
@@ -115,6 +117,7 @@ class FitLoop {
     this.#program = program;
     this.#feed = feed;
     this.#batch = batch;
+    this.#schedule = scheduleOf(task.fit.schedule, task.fit.settings.schedule);
     this.#stepsPerEpoch = Math.floor(task.train.count / batch);
     this.#clock = () => (performance.now() - begun) / 1000;
   }
@@ -142,7 +145,7 @@ class FitLoop {
 
   async #epoch(before: FitProgress, earlierSeconds: number): Promise<FitProgress> {
     const { fit, train, seed } = this.#task;
-    const { epochs, schedule, earlyStop } = fit.settings;
+    const { epochs, earlyStop, learningRate: base } = fit.settings;
     const epoch = before.epoch + 1;
     const order = epochOrder(train.count, epoch, seed);
     const batchAt = (i: number): number[] => order.slice(i * this.#batch, (i + 1) * this.#batch);
@@ -150,7 +153,7 @@ class FitLoop {
     let rate = 0;
     for (let i = 0; i < this.#stepsPerEpoch; i++) {
       const step = before.step + i;
-      rate = rateOf(schedule, before.schedule, fit.settings.learningRate, step, epochs * this.#stepsPerEpoch);
+      rate = atNode(fit.node, () => this.#schedule.rate(before.schedule, { base, step, steps: epochs * this.#stepsPerEpoch }));
       const next = i + 1 < this.#stepsPerEpoch ? batchAt(i + 1) : [];
       sum += await this.#step(batchAt(i), next, epoch, step, rate);
     }
@@ -164,7 +167,7 @@ class FitLoop {
     return {
       epoch,
       step: before.step + this.#stepsPerEpoch,
-      schedule: afterEpoch(schedule, before.schedule, validationLoss),
+      schedule: atNode(fit.node, () => this.#schedule.afterEpoch(before.schedule, validationLoss)),
       bestEpoch,
       bestLoss: isBest ? validationLoss : before.bestLoss,
       history: [...before.history, { epoch, trainLoss, validationLoss, rate, isBest }],
@@ -177,7 +180,7 @@ class FitLoop {
     const { fit, train, seed, category, emit } = this.#task;
     const feeds: Record<string, ProgramFeed> = await this.#feed.feeds(train, indices);
     this.#feed.prefetch(train, next);
-    for (const [name, value] of Object.entries(hyperOf(fit.settings.optimiser, rate, step + 1))) {
+    for (const [name, value] of Object.entries(atNode(fit.node, () => hyperOf(fit.optimiser, fit.settings.optimiser, rate, step + 1)))) {
       feeds[name] = { shape: [], data: Float32Array.of(value) };
     }
     feeds['seed'] = { shape: [2], data: Int32Array.of(seed, step) };

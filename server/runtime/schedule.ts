@@ -1,40 +1,44 @@
-import type { ScheduleSettings } from '../../plugins/sdk/index.ts';
+import { StillroomError, type Schedule, type ScheduleMoment } from '../../plugins/sdk/index.ts';
 
-/** What a schedule remembers between epochs; small, and kept in checkpoints. */
-export interface ScheduleState {
-  rate: number;
-  best: number;
-  badEpochs: number;
+/** A schedule with the settings of one fit. Its functions throw `schedule-failed`, naming it. */
+export interface FitSchedule {
+  /** What it remembers at the start; plain data, kept in checkpoints. */
+  begin(base: number): unknown;
+  rate(memory: unknown, at: ScheduleMoment): number;
+  afterEpoch(memory: unknown, validationLoss: number): unknown;
 }
 
-export function startSchedule(baseRate: number): ScheduleState {
-  return { rate: baseRate, best: Number.POSITIVE_INFINITY, badEpochs: 0 };
+export function scheduleOf(schedule: Schedule, settings: unknown): FitSchedule {
+  const remembered = (what: string, work: () => unknown): unknown => mustBePlain(schedule.name, what, asked(schedule.name, what, work));
+  return {
+    begin: (base) => (schedule.begin ? remembered('begin', () => schedule.begin!(settings, base)) : null),
+    rate(memory, at) {
+      const rate = asked(schedule.name, 'rate', () => schedule.rate(settings, memory, at));
+      if (Number.isFinite(rate) && rate >= 0) return rate;
+      throw failed(schedule.name, 'rate', `expected a finite rate from 0, found ${String(rate)} at step ${at.step + 1} of ${at.steps}`);
+    },
+    afterEpoch: (memory, loss) => (schedule.afterEpoch ? remembered('afterEpoch', () => schedule.afterEpoch!(settings, memory, loss)) : memory),
+  };
 }
 
-/** The learning rate of a step; `step` counts from 0 over the whole fit of `steps`. */
-export function rateOf(schedule: ScheduleSettings, state: ScheduleState, base: number, step: number, steps: number): number {
-  return schedule.kind === 'one-cycle' ? oneCycle(base, base * schedule.peak, schedule.warmUp, step, steps) : state.rate;
+/** What a checkpoint would give back: another fit goes on from that. */
+function mustBePlain(name: string, what: string, memory: unknown): unknown {
+  const text = asked(name, what, () => JSON.stringify(memory)) as string | undefined;
+  if (text === undefined) throw failed(name, what, `expected plain data to be remembered, found ${typeof memory}`);
+  return JSON.parse(text);
 }
 
-/** The state after an epoch that ended with this validation loss. */
-export function afterEpoch(schedule: ScheduleSettings, state: ScheduleState, validationLoss: number): ScheduleState {
-  if (schedule.kind !== 'plateau') return state;
-  // PyTorch's ReduceLROnPlateau with its default relative threshold.
-  if (validationLoss < state.best * (1 - 1e-4)) return { ...state, best: validationLoss, badEpochs: 0 };
-  const badEpochs = state.badEpochs + 1;
-  if (badEpochs <= schedule.patience) return { ...state, badEpochs };
-  return { ...state, rate: Math.max(state.rate * schedule.factor, schedule.minimum), badEpochs: 0 };
+function asked<T>(name: string, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw failed(name, what, cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
-/** PyTorch's `OneCycleLR` with cosine annealing: from the base to the peak, then to a ten-thousandth of the base. */
-function oneCycle(base: number, peak: number, warmUp: number, step: number, steps: number): number {
-  const end = base / 1e4;
-  const top = warmUp * steps - 1;
-  const last = steps - 1;
-  if (step <= top) return cosine(base, peak, top > 0 ? step / top : 1);
-  return cosine(peak, end, last > top ? (step - top) / (last - top) : 1);
-}
-
-function cosine(from: number, to: number, share: number): number {
-  return to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
+function failed(name: string, what: string, why: string, cause?: unknown): StillroomError {
+  return new StillroomError('schedule-failed', `expected ${what} of the schedule "${name}" to return what a fit needs, found that it failed: ${why}`, {
+    hint: 'check its settings; if they are right, this is a defect of the plugin that brings it: report it to its authors',
+    cause,
+  });
 }

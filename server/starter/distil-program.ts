@@ -11,6 +11,7 @@ import {
 import { SymbolicNet } from '../../plugins/sdk/symbolic-net.ts';
 import { TensorNet } from '../../plugins/sdk/tensor-net.ts';
 import type { ProgramContext, ProgramSpec, Values } from '../engine/program.ts';
+import { adamw } from '../../plugins/training/optimisers/adam.ts';
 import { ruleOf } from '../engine/update-rules.ts';
 import { weightsIn } from '../engine/weights-in.ts';
 import { drawWeight } from '../runtime/weight-values.ts';
@@ -47,7 +48,7 @@ export function distilProgram(
   seed: number,
   from: ReadonlyMap<string, Values> | null,
 ): { spec: ProgramSpec; trainable: string[]; kept: string[] } {
-  const rule = ruleOf(optimiser);
+  const rule = ruleOf(adamw, optimiser);
   const specs = studentWeights(recipe);
   const state: Record<string, Values> = {};
   for (const spec of specs) {

@@ -1,8 +1,9 @@
 import type { Values } from '../engine/program.ts';
 import { compileProgram } from '../engine/compile-program.ts';
 import type { Engine } from '../engine/load.ts';
+import { adamw } from '../../plugins/training/optimisers/adam.ts';
+import { oneCycle } from '../../plugins/training/schedules/one-cycle.ts';
 import { hyperOf } from '../engine/update-rules.ts';
-import { rateOf, startSchedule } from '../runtime/schedule.ts';
 import { distilProgram, optimiser } from './distil-program.ts';
 import { ImagePool } from './image-pool.ts';
 import type { Cycle, Recipe } from './recipe.ts';
@@ -17,7 +18,7 @@ export interface DistilOptions {
   snapshotEvery: number;
 }
 
-const oneCycle = { kind: 'one-cycle', peak: 10, warmUp: 0.15 } as const;
+const schedule = { kind: 'one-cycle', peak: 10, warmUp: 0.15 } as const;
 
 /** One cycle of training a recipe's network on generated images to give the target's features. Returns its weights. */
 export async function distil(
@@ -33,8 +34,8 @@ export async function distil(
     const pool = new ImagePool({ side: recipe.side, size: 256, fresh: 4, seed });
     const shape = [recipe.batch, recipe.side, recipe.side, 3];
     for (let step = 0; step < cycle.steps; step++) {
-      const rate = rateOf(oneCycle, startSchedule(recipe.rate), recipe.rate, step, cycle.steps);
-      const hyper = Object.entries(hyperOf(optimiser, rate, step + 1));
+      const rate = oneCycle.rate(schedule, null, { base: recipe.rate, step, steps: cycle.steps });
+      const hyper = Object.entries(hyperOf(adamw, optimiser, rate, step + 1));
       const { loss } = program.call('step', {
         images: { shape, data: pool.batch(recipe.batch) },
         ...Object.fromEntries(hyper.map(([name, value]) => [name, { shape: [], data: Float32Array.of(value) }])),

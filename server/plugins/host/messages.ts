@@ -1,5 +1,6 @@
 import type { Architecture, Control, Problem, Signals, Sockets, SocketTypeDefinition, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
+import type { ElsewhereFacts } from './elsewhere.ts';
 
 /** What a function of a definition, of a node or of a socket type, is asked, by name; `given` are its arguments as JSON. */
 export interface Ask {
@@ -46,6 +47,7 @@ export interface PackFacts {
   architectures: (Omit<Architecture, 'weights'> & { weights: readonly WeightSpec[] })[];
   /** Addresses of bundled files are text. */
   weights: (Omit<WeightsEntry, 'source'> & { source: Record<string, unknown> })[];
+  elsewhere: ElsewhereFacts;
   /** `describes`: whether it has a summary for edges. */
   socketTypes: (Omit<SocketTypeDefinition, 'describe'> & { describes: boolean })[];
 }

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { AnyNodeDefinition, Category, Pack, Param, Signals, Sockets, SocketTypeDefinition, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
 import { mustBeAnswer } from './answer-forms.ts';
 import { dataCalls } from './describe-pack.ts';
+import { proxyElsewhere } from './elsewhere.ts';
 import type { Ask, CallName, Inference, NodeFacts, PackFacts } from './messages.ts';
 
 /** Has the code of plugins asked, and waits for what it gives; throws what that throws. */
 export type AskHost = (ask: Ask) => unknown;
 
 /** A pack whose functions ask the process that has its code. Tensors are of other processes: `build` throws here. */
-export function proxyPack(plugin: string, { nodes, architectures, weights, socketTypes, name }: PackFacts, askHost: AskHost): Pack {
+export function proxyPack(plugin: string, { nodes, architectures, weights, socketTypes, elsewhere, name }: PackFacts, askHost: AskHost): Pack {
   return {
     name,
     nodes: nodes.map((facts) => proxyDefinition(plugin, facts, askHost)),
+    ...proxyElsewhere(elsewhere),
     architectures: architectures.map((one) => ({ ...one, weights: () => one.weights })),
     weights: weights.map(({ source, ...entry }) => ({ ...entry, source: source['kind'] === 'bundled' ? { ...source, url: new URL(String(source['url'])) } : source }) as WeightsEntry),
     socketTypes: socketTypes.map((facts) => proxySocketType(plugin, facts, askHost)),

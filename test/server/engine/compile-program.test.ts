@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OptimiserSettings, Tensor, Tf } from '../../../plugins/sdk/index.ts';
+import type { Tensor, Tf } from '../../../plugins/sdk/index.ts';
 import { createRandom } from '../../../plugins/sdk/random.ts';
+import { adam } from '../../../plugins/training/optimisers/adam.ts';
+import { sgd } from '../../../plugins/training/optimisers/sgd.ts';
 import { compileProgram } from '../../../server/engine/compile-program.ts';
 import { loadEngine, type Engine } from '../../../server/engine/load.ts';
 import { withoutLeaks } from '../../../server/engine/memory.ts';
@@ -12,7 +14,7 @@ import { hyperOf, ruleOf } from '../../../server/engine/update-rules.ts';
 import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 
-const adam: OptimiserSettings = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const usual = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 function drawn(shape: readonly number[], ...seed: (string | number)[]): Values {
   const random = createRandom(...seed);
@@ -24,14 +26,14 @@ const filled = (shape: readonly number[], value: number): Values => ({
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
 });
 
-const scalars = (settings: OptimiserSettings, rate: number, step: number): Record<string, ProgramFeed> =>
+const scalars = (settings: typeof usual, rate: number, step: number): Record<string, ProgramFeed> =>
   Object.fromEntries(
-    Object.entries(hyperOf(settings, rate, step)).map(([name, value]) => [name, { shape: [], data: Float32Array.of(value) }]),
+    Object.entries(hyperOf(adam, settings, rate, step)).map(([name, value]) => [name, { shape: [], data: Float32Array.of(value) }]),
   );
 
 /** A convolution with batch-norm and moving averages, fitted to a fixed teacher; and its prediction. */
 function student(tf: Tf): ProgramSpec {
-  const rule = ruleOf(adam);
+  const rule = ruleOf(adam, usual);
   const slots = ['kernel', 'scale', 'offset'].flatMap((name) => {
     const shape = name === 'kernel' ? [3, 3, 2, 4] : [4];
     return rule.slots.map((slot) => [`${name}/${slot}`, filled(shape, 0)] as const);
@@ -85,7 +87,7 @@ function student(tf: Tf): ProgramSpec {
 
 function fitTenSteps(program: Program): number[] {
   return Array.from({ length: 10 }, (_, i) => {
-    const { loss } = program.call('step', { x: drawn([2, 6, 6, 2], 'batch', i), ...scalars(adam, 0.02, i + 1) });
+    const { loss } = program.call('step', { x: drawn([2, 6, 6, 2], 'batch', i), ...scalars(usual, 0.02, i + 1) });
     return loss!.data[0]!;
   });
 }
@@ -246,7 +248,7 @@ describeWith(engineNeed(), 'compiled programs', () => {
     });
 
     it('a loss that reaches no weight is refused; a weight it does not reach stays', () => {
-      const rule = ruleOf({ kind: 'sgd', momentum: 0, weightDecay: 0 });
+      const rule = ruleOf(sgd, { kind: 'sgd', momentum: 0, weightDecay: 0 });
       const fit = (reaches: boolean): ProgramSpec =>
         single((ctx, x) => ({
           loss: ctx.minimise(() => tf.sum(reaches ? tf.mul(x, ctx.read('a')) : x), ['a', 'b'], rule, { rate: tf.sum(x) }),
@@ -261,7 +263,7 @@ describeWith(engineNeed(), 'compiled programs', () => {
 
     it('an error while gradients are taken leaves no tensors', () =>
       withoutLeaks(engine, 'failed fit', () => {
-        const rule = ruleOf({ kind: 'sgd', momentum: 0, weightDecay: 0 });
+        const rule = ruleOf(sgd, { kind: 'sgd', momentum: 0, weightDecay: 0 });
         const spec = single((ctx, x) => {
           const loss = (): Tensor => {
             const y = ctx.kernels.relu(tf.exp(tf.mul(x, ctx.read('a'))));

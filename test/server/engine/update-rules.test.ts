@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { OptimiserSettings, Tf } from '../../../plugins/sdk/index.ts';
+import type { Optimiser, OptimiserSettings, PluginSettings, Tf } from '../../../plugins/sdk/index.ts';
+import { adam, adamw } from '../../../plugins/training/optimisers/adam.ts';
+import { sgd } from '../../../plugins/training/optimisers/sgd.ts';
 import { compileProgram } from '../../../server/engine/compile-program.ts';
 import { loadEngine, type Engine } from '../../../server/engine/load.ts';
 import { withoutLeaks } from '../../../server/engine/memory.ts';
@@ -7,8 +9,12 @@ import { hyperOf, ruleOf } from '../../../server/engine/update-rules.ts';
 import { engineNeed } from '../../support/eager-node.ts';
 import { describeWith } from '../../support/needs.ts';
 
+type Settings = Exclude<OptimiserSettings, PluginSettings>;
+
+const known: Record<Settings['kind'], Optimiser> = { adam, adamw, sgd };
+
 /** One weight after each of some steps on given gradients, in doubles, as PyTorch's documentation writes the updates. */
-function byHand(settings: OptimiserSettings, rate: number, start: number, gradients: readonly number[]): number[] {
+function byHand(settings: Settings, rate: number, start: number, gradients: readonly number[]): number[] {
   let [p, m, v, buffer] = [start, 0, 0, 0];
   return gradients.map((gradient, i) => {
     if (settings.kind === 'sgd') {
@@ -28,7 +34,7 @@ function byHand(settings: OptimiserSettings, rate: number, start: number, gradie
   });
 }
 
-const optimisers: Record<string, OptimiserSettings> = {
+const optimisers: Record<string, Settings> = {
   Adam: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   'Adam with a large epsilon': { kind: 'adam', beta1: 0.5, beta2: 0.9, epsilon: 0.1 },
   AdamW: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
@@ -54,7 +60,7 @@ describeWith(engineNeed(), 'update rules', () => {
     for (const mode of ['eager', 'native'] as const) {
       it(`${name}, ${mode}: five steps as PyTorch defines them`, () =>
         withoutLeaks(engine, name, () => {
-          const rule = ruleOf(settings);
+          const rule = ruleOf(known[settings.kind], settings);
           const scalars = Object.fromEntries(rule.hyper.map((h) => [h, { shape: [], dtype: 'float32' as const }]));
           const zeros = (): { shape: number[]; data: Float32Array } => ({ shape: [3], data: new Float32Array(3) });
           const program = compileProgram(
@@ -80,7 +86,7 @@ describeWith(engineNeed(), 'update rules', () => {
             { mode },
           );
           const found = steps.map((gradient, i) => {
-            const hyper = Object.entries(hyperOf(settings, 0.05, i + 1)).map(([h, value]) => [
+            const hyper = Object.entries(hyperOf(known[settings.kind], settings, 0.05, i + 1)).map(([h, value]) => [
               h,
               { shape: [], data: Float32Array.of(value) },
             ]);
@@ -105,12 +111,12 @@ describeWith(engineNeed(), 'update rules', () => {
   describe('hyperOf', () => {
     it('feeds what the rule names, and nothing else', () => {
       for (const settings of Object.values(optimisers)) {
-        expect(Object.keys(hyperOf(settings, 0.1, 3)).sort()).toEqual([...ruleOf(settings).hyper].sort());
+        expect(Object.keys(hyperOf(known[settings.kind], settings, 0.1, 3)).sort()).toEqual([...ruleOf(known[settings.kind], settings).hyper].sort());
       }
     });
 
     it('refuses step 0: the first is 1', () => {
-      expect(() => hyperOf(optimisers['Adam']!, 0.1, 0)).toThrow('expected a step from 1, found 0');
+      expect(() => hyperOf(adam, optimisers['Adam']!, 0.1, 0)).toThrow('expected a step from 1, found 0');
     });
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FitSettings } from '../../../plugins/sdk/index.ts';
+import type { FitSettings, PluginSettings } from '../../../plugins/sdk/index.ts';
 import { epochOrder } from '../../../server/data/split.ts';
 import { loadEngine, type Engine } from '../../../server/engine/load.ts';
 import { withoutLeaks } from '../../../server/engine/memory.ts';
@@ -27,7 +27,7 @@ const epochsOf = (events: readonly RunEvent[]) => events.filter((event) => event
 const weightOf = ({ fitted }: TrialFit): number => fitted.weights['pull/w']!.data[0]!;
 
 /** Moves one weight as the papers of the optimisers say it, in double precision. */
-function optimiserByHand(settings: FitSettings['optimiser'], rate: number): (w: number, gradient: number) => number {
+function optimiserByHand(settings: Exclude<FitSettings['optimiser'], PluginSettings>, rate: number): (w: number, gradient: number) => number {
   let [m, v, t] = [0, 0, 0];
   return (w, gradient) => {
     t++;
@@ -77,7 +77,7 @@ describeWith(engineNeed(), 'a fit', () => {
     withoutLeaks(engine, 'fit', () => fitTrial(engine, pullGraph(fit), images, extra));
 
   describe('takes the steps of its optimiser', () => {
-    it.each<[string, Record<string, unknown>, FitSettings['optimiser']]>([
+    it.each<[string, Record<string, unknown>, Exclude<FitSettings['optimiser'], PluginSettings>]>([
       ['Adam', { beta1: 0.8, beta2: 0.95 }, { kind: 'adam', beta1: 0.8, beta2: 0.95, epsilon: 1e-8 }],
       ['AdamW', { beta1: 0.8, beta2: 0.95, weightDecay: 0.5 }, { kind: 'adamw', beta1: 0.8, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.5 }],
       ['SGD', { momentum: 0, weightDecay: 0 }, { kind: 'sgd', momentum: 0, weightDecay: 0 }],

@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { ScheduleSettings } from '../../../plugins/sdk/index.ts';
-import { afterEpoch, rateOf, startSchedule } from '../../../server/runtime/schedule.ts';
+import { pack } from '../../../plugins/training/index.ts';
+import { scheduleOf, type FitSchedule } from '../../../server/runtime/schedule.ts';
+
+const known = (settings: ScheduleSettings): FitSchedule => scheduleOf(pack.schedules!.find(({ name }) => name === settings.kind)!, settings);
 
 /** The rates of all steps of a schedule that needs no losses. */
 function ratesOf(schedule: ScheduleSettings, base: number, steps: number): number[] {
-  return Array.from({ length: steps }, (_, step) => rateOf(schedule, startSchedule(base), base, step, steps));
+  const { begin, rate } = known(schedule);
+  return Array.from({ length: steps }, (_, step) => rate(begin(base), { base, step, steps }));
 }
 
 /** The rate of each epoch, and of the one that would follow, given the validation loss that each ends with. */
 function epochRates(schedule: ScheduleSettings, base: number, losses: readonly number[]): number[] {
-  let state = startSchedule(base);
-  return [state, ...losses.map((loss) => (state = afterEpoch(schedule, state, loss)))].map((after, epoch) =>
-    rateOf(schedule, after, base, epoch, losses.length),
+  const { begin, rate, afterEpoch } = known(schedule);
+  let memory = begin(base);
+  return [memory, ...losses.map((loss) => (memory = afterEpoch(memory, loss)))].map((after, epoch) =>
+    rate(after, { base, step: epoch, steps: losses.length }),
   );
 }
 
@@ -72,8 +77,9 @@ describe('one-cycle', () => {
   });
 
   it('does not look at losses', () => {
-    const state = startSchedule(0.1);
-    expect(afterEpoch(oneCycle(0.3), state, 7)).toEqual(state);
+    const { begin, afterEpoch } = known(oneCycle(0.3));
+    const memory = begin(0.1);
+    expect(afterEpoch(memory, 7)).toEqual(memory);
   });
 
   it('has finite rates where the whole fit is one step', () => {

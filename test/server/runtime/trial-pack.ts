@@ -1,6 +1,9 @@
 import {
   backbone,
+  choice,
   defineNode,
+  defineOptimiser,
+  defineSchedule,
   features,
   fromNetwork,
   images,
@@ -13,6 +16,7 @@ import {
   type Tensor,
   type Tf,
   type WeightSpec,
+  weights,
 } from '../../../plugins/sdk/index.ts';
 
 /** One trainable weight for each colour, drawn to what the images have: every step can be worked out by hand. */
@@ -162,6 +166,85 @@ const noise = defineNode({
   },
 });
 
+interface SlowStart {
+  kind: 'trial/slow-start';
+  until: number;
+}
+
+/** A ball that rolls, of a mass of its own: `v ← ρ v + g`, `w ← w − rate · share(step) · v`. Without a kernel of TensorFlow's. */
+export const heavyBall = defineOptimiser<{ kind: 'trial/heavy-ball'; decay: number; warmUp: number }>({
+  name: 'trial/heavy-ball',
+  title: 'Heavy ball',
+  slots: () => ['velocity'],
+  hyper: ({ decay, warmUp }, { rate, step }) => ({ rate: rate * Math.min(1, step / warmUp), decay }),
+  move(tf, { value, gradient, slots, hyper }) {
+    const velocity = tf.add(tf.mul(slots['velocity']!, hyper['decay']!), gradient);
+    return { value: tf.sub(value, tf.mul(velocity, hyper['rate']!)), slots: { velocity } };
+  },
+});
+
+/** Half the rate for so many steps; after an epoch that brought no better loss, half of what it was for good. */
+export const slowStart = defineSchedule<SlowStart, { share: number; last: number | null }>({
+  name: 'trial/slow-start',
+  title: 'Slow start',
+  begin: () => ({ share: 1, last: null }),
+  rate: ({ until }, { share }, { base, step }) => base * share * (step < until ? 0.5 : 1),
+  afterEpoch: (_, { share, last }, loss) => ({ share: last !== null && loss >= last ? share / 2 : share, last: loss }),
+});
+
+/** A fit by an optimiser and a schedule of this pack, or by some that are wrong. */
+const ownFit = defineNode({
+  type: 'trial/fit',
+  version: 1,
+  title: 'Own fit',
+  summary: 'Fits by an optimiser of its own.',
+  category: 'training',
+  params: {
+    epochs: number({ default: 2 }),
+    batch: number({ default: 2 }),
+    learningRate: number({ default: 0.05 }),
+    optimiser: choice({ default: 'heavy-ball', options: Object.fromEntries(['heavy-ball', 'nowhere', 'misshapes', 'throws', 'infinite', 'forgets'].map((name) => [name, name])) }),
+    schedule: choice({ default: 'slow-start', options: Object.fromEntries(['slow-start', 'nowhere', 'negative', 'throws', 'unspeakable'].map((name) => [name, name])) }),
+  },
+  inputs: { loss: loss() },
+  outputs: { weights: weights() },
+  infer: () => ({ weights: { type: 'weights', shape: [] } }),
+  fit: ({ epochs, batch, learningRate, optimiser, schedule }) => ({
+    optimiser: { kind: `trial/${optimiser}`, decay: 0.5, warmUp: 3 },
+    schedule: { kind: `trial/${schedule}`, until: 2 },
+    learningRate,
+    epochs,
+    batch,
+    keep: 'last',
+    earlyStop: 0,
+  }),
+});
+
+const wrongOptimisers = [
+  { ...heavyBall, name: 'trial/misshapes', move: (tf: Tf, { value, slots }: Parameters<typeof heavyBall.move>[1]) => ({ value: tf.sum(value), slots }) },
+  {
+    ...heavyBall,
+    name: 'trial/throws',
+    move: () => {
+      throw new Error('I am tired');
+    },
+  },
+  { ...heavyBall, name: 'trial/infinite', hyper: () => ({ rate: Number.NaN, decay: 0.5 }) },
+  { ...heavyBall, name: 'trial/forgets', move: (_: Tf, { value }: Parameters<typeof heavyBall.move>[1]) => ({ value, slots: {} }) },
+];
+
+const wrongSchedules = [
+  { name: 'trial/negative', title: 'Negative', rate: () => -1 },
+  {
+    name: 'trial/throws',
+    title: 'Throws',
+    rate: () => {
+      throw new Error('I am late');
+    },
+  },
+  { name: 'trial/unspeakable', title: 'Unspeakable', begin: () => () => 1, rate: () => 1 },
+];
+
 /** Node types for tests of the runtime: small enough to be worked out by hand, or quick enough to run many times. */
 export const trialPack: Pack = {
   name: 'trial',
@@ -173,6 +256,7 @@ export const trialPack: Pack = {
     trialNet.teacher,
     trialNet.mirror,
     noise,
+    ownFit,
     between('square', (tf, x) => tf.square(x)),
     between('look', lookedAt, { eager: true }),
     between('peek', lookedAt),
@@ -192,4 +276,6 @@ export const trialPack: Pack = {
     }),
   ],
   architectures: [trialNet.architecture],
+  optimisers: [heavyBall, ...wrongOptimisers],
+  schedules: [slowStart, ...wrongSchedules],
 };

@@ -2,6 +2,7 @@ import type { Layout } from './layout.ts';
 import type { AnyNodeDefinition } from './node.ts';
 import type { Optimiser } from './optimiser.ts';
 import type { Schedule } from './schedule.ts';
+import type { Exporter } from './exporter.ts';
 import type { SocketTypeDefinition } from './socket-type.ts';
 import type { WeightReader } from './weight-reader.ts';
 import type { WeightSpec } from './weight.ts';
@@ -85,4 +86,6 @@ export interface Pack {
   schedules?: readonly Schedule[];
   /** Types of sockets that its nodes bring along. */
   socketTypes?: readonly SocketTypeDefinition[];
+  /** What finished runs can be written as. */
+  exporters?: readonly Exporter[];
 }

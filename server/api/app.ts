@@ -19,6 +19,7 @@ import { diffRoutes } from './routes/diff.ts';
 import { engineRoutes } from './routes/engine.ts';
 import { graphFileRoutes } from './routes/graph-files.ts';
 import { graphHistoryRoutes } from './routes/graph-history.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { fittedPartsRoutes } from './routes/fitted-parts.ts';
 import { graphRoutes } from './routes/graphs.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -89,5 +90,5 @@ export function createApp({ token, hosts, services, bodySeconds }: AppOptions): 
 const framesOf = (host = ''): string => `'self' http://*.localhost${/:\d{1,5}$/.exec(host)?.[0] ?? ''}`;
 
 function routesOf(services: Services): Route[] {
-  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...pluginRoutes(services), ...clientPartRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services)];
+  return [...healthRoutes(services.version), ...graphRoutes(services), ...graphFileRoutes(services), ...graphHistoryRoutes(services), ...diffRoutes(services), ...checkRoutes(services), ...compareRoutes(services), ...nodeRoutes(services), ...pluginRoutes(services), ...clientPartRoutes(services), ...engineRoutes(services), ...datasetRoutes(services), ...datasetImageRoutes(services), ...weightsRoutes(services), ...previewRoutes(services), ...predictRoutes(services), ...whyRoutes(services), ...fittedPartsRoutes(services), ...runRoutes(services), ...exportRoutes(services)];
 }

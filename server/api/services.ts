@@ -4,6 +4,7 @@ import type { Roots } from '../datasets/roots.ts';
 import type { ClientBuild } from '../client-build/client-build.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import type { EngineKeeper } from '../engine/keeper.ts';
+import type { Exports } from '../exports/exports.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { Interactive } from '../interactive/interactive.ts';
 import type { Topics } from '../live/topics.ts';
@@ -26,6 +27,7 @@ export interface Services {
   weights: WeightsShelf;
   queue: RunQueue;
   runs: Runs;
+  exports: Exports;
   interactive: Interactive;
   /** Null where the editor is not served. */
   client: ClientBuild | null;

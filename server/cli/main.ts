@@ -28,6 +28,10 @@ const commands: Record<string, Entry> = {
     summary: 'write the report of a run anew',
     load: async () => (await import('./report-command.ts')).reportCommand(),
   },
+  export: {
+    summary: 'write a finished run for other programs',
+    load: async () => (await import('./export-command.ts')).exportCommand(),
+  },
   check: {
     summary: 'what a graph computes, and what is wrong with it',
     load: async () => (await import('./check-command.ts')).checkCommand(),

@@ -3,6 +3,7 @@ import { pack as autoencoders } from '../../plugins/autoencoders/index.ts';
 import { pack as data } from '../../plugins/data/index.ts';
 import { pack as distillation } from '../../plugins/distillation/index.ts';
 import { pack as evaluation } from '../../plugins/evaluation/index.ts';
+import { pack as exports } from '../../plugins/exports/index.ts';
 import { pack as scoring } from '../../plugins/scoring/index.ts';
 import { pack as students } from '../../plugins/students/index.ts';
 import { pack as teachers } from '../../plugins/teachers/index.ts';
@@ -18,6 +19,7 @@ export const builtinPacks: readonly Pack[] = [
   training,
   scoring,
   evaluation,
+  exports,
 ];
 
 /** What a worker imports of a module of packs. */

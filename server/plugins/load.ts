@@ -94,7 +94,7 @@ export class GivenNames {
 }
 
 const namesIn = (packs: readonly Pack[]): string[] =>
-  packs.flatMap(({ nodes, architectures = [], weights = [], layouts = [], weightReaders = [], optimisers = [], schedules = [], socketTypes = [] }) => [
+  packs.flatMap(({ nodes, architectures = [], weights = [], layouts = [], weightReaders = [], optimisers = [], schedules = [], socketTypes = [], exporters = [] }) => [
     ...nodes.map(({ type }) => `the node type "${type}"`),
     ...architectures.map(({ name }) => `the architecture "${name}"`),
     ...weights.map(({ name }) => `the weights "${name}"`),
@@ -102,5 +102,6 @@ const namesIn = (packs: readonly Pack[]): string[] =>
     ...weightReaders.map(({ name }) => `the reader of weights "${name}"`),
     ...optimisers.map(({ name }) => `the optimiser "${name}"`),
     ...schedules.map(({ name }) => `the schedule "${name}"`),
+    ...exporters.map(({ name }) => `the exporter "${name}"`),
     ...socketTypes.map(({ type }) => `the socket type "${type}"`),
   ]);

@@ -28,6 +28,7 @@ const socketType = z.looseObject({
   describe: code.optional(),
   preview: z.union([z.enum(socketPreviews), z.object({ viewer: z.string().min(1) })], `expected ${socketPreviews.join(', ')} or a viewer`).optional(),
 });
+const exporter = named.extend({ title: z.string().min(1), summary: z.string(), extensions: z.array(z.string().regex(/^\.[\w.-]+$/, 'expected an ending such as ".json"')).min(1), export: code });
 const functions = (...names: string[]): Record<string, typeof code> => Object.fromEntries(names.map((name) => [name, code]));
 const maybe = (...names: string[]): Record<string, z.ZodOptional<typeof code>> => Object.fromEntries(names.map((name) => [name, code.optional()]));
 const titled = named.extend({ title: z.string().min(1) });
@@ -41,17 +42,19 @@ const packForm = z.looseObject({
   optimisers: z.array(titled.extend({ kernel: z.enum(['adam', 'descent']).optional(), ...functions('slots', 'hyper', 'move') })).optional(),
   schedules: z.array(titled.extend({ ...functions('rate'), ...maybe('begin', 'afterEpoch') })).optional(),
   socketTypes: z.array(socketType).optional(),
+  exporters: z.array(exporter).optional(),
 });
 
 /**
  * The packs that modules of a plugin export. Throws `plugin-without-pack`, `plugin-foreign-type` where a type of nodes or
- * sockets is not under the plugin's own name, and what `createRegistry` throws.
+ * sockets, or an exporter, is not under the plugin's own name, and what `createRegistry` throws.
  */
 export function packsOf(exported: readonly Record<string, unknown>[], entry: PluginEntry): Pack[] {
   const packs = exported.flatMap((module, i) => ofModule(module, entry, entry.modules[i]!));
-  for (const { nodes, socketTypes = [] } of packs) {
-    for (const { type } of nodes) mustBeOwn('node', type, entry);
-    for (const { type } of socketTypes) mustBeOwn('socket', type, entry);
+  for (const { nodes, socketTypes = [], exporters = [] } of packs) {
+    for (const { type } of nodes) mustBeOwn('node types', type, entry);
+    for (const { type } of socketTypes) mustBeOwn('socket types', type, entry);
+    for (const { name } of exporters) mustBeOwn('exporters', name, entry);
   }
   for (const { layouts = [], weightReaders = [], optimisers = [], schedules = [] } of packs) {
     for (const [what, items] of Object.entries({ layouts, 'readers of weights': weightReaders, optimisers, schedules })) {
@@ -77,9 +80,9 @@ function ofModule(module: Record<string, unknown>, { name }: PluginEntry, file: 
   throw new StillroomError('plugin-without-pack', `expected a pack of nodes; ${['packs', ...first!.path].join(' › ')}: ${first!.message}`, { file, hint: hintFor(name) });
 }
 
-function mustBeOwn(what: 'node' | 'socket', type: string, { name, folder }: PluginEntry): void {
+function mustBeOwn(what: string, type: string, { name, folder }: PluginEntry): void {
   if (!type.startsWith(`${name}/`) || type.slice(name.length + 1).includes('/')) {
-    throw new StillroomError('plugin-foreign-type', `expected ${what} types of ${name} to be called "${name}/…", found "${type}"`, { file: folder, hint: hintFor(name) });
+    throw new StillroomError('plugin-foreign-type', `expected ${what} of ${name} to be called "${name}/…", found "${type}"`, { file: folder, hint: hintFor(name) });
   }
 }
 

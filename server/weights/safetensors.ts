@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { safetensorsPieces, type EncodedTensor } from '../../plugins/sdk/safetensors.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { decodeNumbers, encodeHalves, isNumberFormat, numberFormats } from './number-format.ts';
 import { openWeightsFile } from './open-file.ts';
@@ -139,27 +140,14 @@ export async function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
   { format = 'F32' }: { format?: 'F32' | 'F16' } = {},
 ): Promise<void> {
-  const header: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  if (Object.keys(metadata).length) header['__metadata__'] = metadata;
-  let at = 0;
-  for (const [name, { shape, data }] of tensors) {
+  const encoded = [...tensors].map(([name, { shape, data }]): [string, EncodedTensor] => {
     if (countOf(shape) !== data.length) {
       throw new RangeError(`"${name}" has ${data.length} numbers, its shape is ${describeShape(shape)}`);
     }
-    const end = at + data.length * numberFormats[format];
-    header[name] = { dtype: format, shape, data_offsets: [at, end] };
-    at = end;
-  }
-  // Spaces after the header align the data to 8 bytes, as the format asks of writers.
-  const json = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
-  json.copy(padded);
-  const prefix = Buffer.alloc(8);
-  prefix.writeBigUInt64LE(BigInt(padded.length));
-  const numbers = [...tensors.values()].map(({ data }) =>
-    format === 'F16' ? encodeHalves(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  );
-  const chunks = [prefix, padded, ...numbers];
+    const bytes = format === 'F16' ? encodeHalves(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return [name, { dtype: format, shape, bytes }];
+  });
+  const chunks = safetensorsPieces(encoded, metadata);
   const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
   await writeFileAtomically(file, (handle) => writeAll(handle, chunks), bytes);
 }

@@ -6,7 +6,7 @@ import type { DataCall, NodeFacts, PackFacts } from './messages.ts';
 export const dataCalls: readonly DataCall[] = ['pretrained', 'dataset', 'geometry', 'fit', 'sink', 'calibrate'];
 
 /** A pack without its code. Throws what its functions throw for default parameters. */
-export function describePack({ name, nodes, architectures = [], weights = [], socketTypes = [], ...rest }: Pack): PackFacts {
+export function describePack({ name, nodes, architectures = [], weights = [], socketTypes = [], exporters = [], ...rest }: Pack): PackFacts {
   return {
     name,
     nodes: nodes.map(describeDefinition),
@@ -14,6 +14,7 @@ export function describePack({ name, nodes, architectures = [], weights = [], so
     architectures: architectures.map((one) => ({ ...one, weights: one.weights() })),
     weights: weights.map((entry) => ({ ...entry, source: entry.source.kind === 'bundled' ? { ...entry.source, url: String(entry.source.url) } : { ...entry.source } })),
     socketTypes: socketTypes.map(({ describe, ...said }) => ({ ...said, describes: describe !== undefined })),
+    exporters: exporters.map(({ name: called, title, summary, extensions }) => ({ name: called, title, summary, extensions })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Architecture, Control, Problem, Signals, Sockets, SocketTypeDefinition, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
+import type { Architecture, Control, Exporter, Problem, Signals, Sockets, SocketTypeDefinition, WeightsEntry, WeightSpec } from '../../../plugins/sdk/index.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import type { ElsewhereFacts } from './elsewhere.ts';
 
@@ -48,6 +48,7 @@ export interface PackFacts {
   /** Addresses of bundled files are text. */
   weights: (Omit<WeightsEntry, 'source'> & { source: Record<string, unknown> })[];
   elsewhere: ElsewhereFacts;
+  exporters: Omit<Exporter, 'export'>[];
   /** `describes`: whether it has a summary for edges. */
   socketTypes: (Omit<SocketTypeDefinition, 'describe'> & { describes: boolean })[];
 }

@@ -9,7 +9,7 @@ import type { Ask, CallName, Inference, NodeFacts, PackFacts } from './messages.
 export type AskHost = (ask: Ask) => unknown;
 
 /** A pack whose functions ask the process that has its code. Tensors are of other processes: `build` throws here. */
-export function proxyPack(plugin: string, { nodes, architectures, weights, socketTypes, elsewhere, name }: PackFacts, askHost: AskHost): Pack {
+export function proxyPack(plugin: string, { nodes, architectures, weights, socketTypes, exporters, elsewhere, name }: PackFacts, askHost: AskHost): Pack {
   return {
     name,
     nodes: nodes.map((facts) => proxyDefinition(plugin, facts, askHost)),
@@ -17,6 +17,12 @@ export function proxyPack(plugin: string, { nodes, architectures, weights, socke
     architectures: architectures.map((one) => ({ ...one, weights: () => one.weights })),
     weights: weights.map(({ source, ...entry }) => ({ ...entry, source: source['kind'] === 'bundled' ? { ...source, url: new URL(String(source['url'])) } : source }) as WeightsEntry),
     socketTypes: socketTypes.map((facts) => proxySocketType(plugin, facts, askHost)),
+    exporters: exporters.map((facts) => ({
+      ...facts,
+      export: (): never => {
+        throw new Error(`"${facts.name}" is of a process that exports`);
+      },
+    })),
   };
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdir, rm } from 'node:fs/promises';
 import { StillroomError } from '../../plugins/sdk/index.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
+import type { Plugins } from '../plugins/plugins.ts';
 import { lockFolder, type Busy } from '../runs/folder-lock.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './guard.ts';
@@ -49,6 +50,7 @@ export interface Served {
   links: readonly string[];
   /** Null where none is asked for. */
   token: string | null;
+  plugins: Plugins;
   /** Ends what is being answered, and gives the home back. */
   close(): Promise<void>;
 }
@@ -89,7 +91,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     log.info({ address }, 'listening');
     if (provisionEngine && services.engine.state.state === 'absent') services.engine.install();
     const linkTo = (to: string): string => (token === null ? to : `${to}/?token=${token}`);
-    return { address, link: linkTo(address), links: [address, ...others].map(linkTo), token, close };
+    return { address, link: linkTo(address), links: [address, ...others].map(linkTo), token, plugins: services.plugins, close };
   } catch (error) {
     await close();
     throw error;

@@ -10,6 +10,7 @@ import { coloursOf } from './colours.ts';
 import { readGraphFile } from './graph-file.ts';
 import { describeError, exitCode, fail, printJson, writeProblem } from './output.ts';
 import { packsHere } from './packs-here.ts';
+import { pluginOption } from './plugin-option.ts';
 import { quantity } from './quantity.ts';
 import { table } from './table.ts';
 
@@ -18,9 +19,10 @@ export function checkCommand(): Command {
   return new Command('check')
     .description('Check a graph document: every problem with its place, every node with its shapes and costs')
     .argument('<graph>', 'graph document, such as graphs/dual-model.json')
+    .addOption(pluginOption())
     .option('--json', 'write one JSON document to standard output')
     .addHelpText('after', help)
-    .action((file: string, { json = false }: { json?: boolean }) => run(file, json));
+    .action((file: string, { json = false, plugin = [] }: { json?: boolean; plugin?: string[] }) => run(file, json, plugin));
 }
 
 const help = `
@@ -30,9 +32,9 @@ Needs no engine. Shapes are height×width×channels, /8 the stride on the image.
   $ stillroom check graphs/dual-model.json
   $ stillroom check graphs/dual-model.json --json | jq '.nodes[].cost.parameters'`;
 
-async function run(file: string, json: boolean): Promise<void> {
+async function run(file: string, json: boolean, plugins: readonly string[]): Promise<void> {
   try {
-    const { registry } = await packsHere();
+    const { registry } = await packsHere(plugins);
     const { document, warnings } = await readGraphFile(file, registry);
     const checked = check(document, registry);
     const { problems, error } = checkWhole(checked);

@@ -12,6 +12,7 @@ import type { Registry } from '../graph/registry.ts';
 import { coloursOf } from './colours.ts';
 import { fail, printJson } from './output.ts';
 import { packsHere } from './packs-here.ts';
+import { pluginOption } from './plugin-option.ts';
 import { table } from './table.ts';
 
 /** `stillroom nodes [TYPE]`. */
@@ -19,11 +20,12 @@ export function nodesCommand(): Command {
   return new Command('nodes')
     .description('List the node types, or describe one: parameters, sockets, source')
     .argument('[type]', 'node type, such as teacher/resnet18')
+    .addOption(pluginOption())
     .option('--json', 'write one JSON document to standard output')
     .addHelpText('after', help)
-    .action(async (type: string | undefined, { json = false }: { json?: boolean }) => {
+    .action(async (type: string | undefined, { json = false, plugin }: { json?: boolean; plugin?: string[] }) => {
       try {
-        const { registry } = await packsHere();
+        const { registry } = await packsHere(plugin);
         if (type === undefined) list(registry, json);
         else describe(find(type, registry), json);
       } catch (error) {

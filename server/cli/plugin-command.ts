@@ -9,6 +9,8 @@ import { changePluginState } from '../plugins/state.ts';
 import { tryPlugin } from '../plugins/try-plugin.ts';
 import { coloursOf } from './colours.ts';
 import { exitCode, fail, printJson, writeProblem } from './output.ts';
+import { pluginOption } from './plugin-option.ts';
+import { withServerOptions, type ServerOptions } from './server-options.ts';
 import { table } from './table.ts';
 
 interface Asked {
@@ -16,7 +18,7 @@ interface Asked {
   yes?: boolean;
 }
 
-/** `stillroom plugin list|add|remove|enable|disable|check`. */
+/** `stillroom plugin list|add|remove|enable|disable|check|dev`. */
 export function pluginCommand(): Command {
   const plugin = new Command('plugin').description('Plugins: which there are, add and remove them, switch them on and off').addHelpText('after', help);
   const command = (usage: string, description: string, work: (name: string, asked: Asked) => Promise<void>): Command =>
@@ -34,6 +36,12 @@ export function pluginCommand(): Command {
   command('enable <name>', 'Use a plugin that was switched off', (name, asked) => switchTo(true, name, asked));
   command('disable <name>', 'Keep a plugin, and do not use it', (name, asked) => switchTo(false, name, asked));
   command('check <plugin>', 'Load a plugin by itself and say what it gives, or what is wrong: a name, or a folder', check);
+  withServerOptions(plugin.command('dev <folder>').description('Start the workbench with the plugin of a folder, and load it anew whenever it is built anew'))
+    .addOption(pluginOption())
+    .option('--json', 'once it listens, write one JSON document to standard output: address, link, links, token, plugin')
+    .addHelpText('after', developing)
+    // The rest of this file does not wait for what a server is made of.
+    .action(async (folder: string, options: ServerOptions) => (await import('./plugin-dev-command.ts')).developPlugin(folder, options));
   return plugin;
 }
 
@@ -46,9 +54,15 @@ loaded, its version, author, integrity and what it asks for are shown.
   $ stillroom plugin add ./my-plugin-1.0.0.tgz --yes
   $ stillroom plugin list
   $ stillroom plugin disable @acme/wide-resnet
+  $ stillroom plugin dev ./my-plugin
 
 Those of the home ($STILLROOM_HOME/plugins) are used, and those that the package.json of the
 folder at hand names. STILLROOM_PLUGINS=none uses none.`;
+
+const developing = `
+Open editors have the new nodes as soon as they are loaded; graphs stay as they are. Code that
+does not load is told there and here, and what worked last stays in use. Where package.json has
+a script "dev", such as a build that watches the sources, it is run, and ends with this command.`;
 
 async function all(): Promise<DescribedPlugin[]> {
   const home = homeDirectory();

@@ -12,6 +12,7 @@ import { readGraphFile } from './graph-file.ts';
 import { printJson, writeProblem } from './output.ts';
 import { packsHere } from './packs-here.ts';
 import { perform, type Work } from './perform.ts';
+import { pluginOption } from './plugin-option.ts';
 import { runFolderName } from './run-folder-name.ts';
 import { runProgress } from './run-progress.ts';
 import { printResult, printSeeds } from './run-result.ts';
@@ -34,6 +35,7 @@ interface RunOptions {
   featureCache: boolean;
   patchMemory: number;
   offline?: boolean;
+  plugin?: string[];
   json?: boolean;
 }
 
@@ -56,6 +58,7 @@ export function runCommand(): Command {
     .option('--patch-memory <MB>', 'memory for normal patches of each category, which "why here?" compares with', wholeNumber(0), 32)
     .option('--mode <mode>', 'native (graphs), or eager (op by op, the slow reference)', oneOf(['native', 'eager']), 'native')
     .option('--offline', 'fetch nothing')
+    .addOption(pluginOption())
     .option('--json', 'write one JSON document to standard output')
     .addHelpText('after', help)
     .action(execute);
@@ -97,7 +100,7 @@ interface Shown {
 }
 
 async function runGraph(graph: string, options: RunOptions, { drawer, signal, savesOnInterrupt }: Work): Promise<Shown> {
-  const { registry, packs } = await packsHere();
+  const { registry, packs } = await packsHere(options.plugin);
   const { document, warnings } = await readGraphFile(graph, registry);
   warnings.forEach(writeProblem);
   const told = new Set(warnings.map(formatProblem));

@@ -19,7 +19,8 @@ export interface Found {
 }
 
 export interface Places {
-  home: string;
+  /** Whose installed plugins are looked at; none where null. */
+  home: string | null;
   /** Folders of plugins that are being worked at. */
   dev?: readonly string[];
   /** Whose packages are looked at: the folder, or one above it, with a package.json; none where null. */
@@ -33,7 +34,7 @@ export interface Places {
 export async function discoverPlugins({ home, dev = [], project = null }: Places): Promise<Found[]> {
   const found = [
     ...(await Promise.all(dev.map((folder) => look(resolve(folder), folder, 'dev')))),
-    ...(await installed(home)),
+    ...(home === null ? [] : await installed(home)),
     ...(project === null ? [] : await ofProject(project)),
   ];
   const first = new Map<string, Found>();

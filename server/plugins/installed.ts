@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import type { Problem } from '../../plugins/sdk/index.ts';
+import { builtPlaces, stampOf } from './built-files.ts';
 import { discoverPlugins, type Found, type Places } from './discover.ts';
 import { entryOf, type PluginEntry } from './plugin-entry.ts';
 import { readPluginStates, usualState, type PluginState } from './state.ts';
@@ -13,13 +14,16 @@ export interface Installed extends Found {
 
 /** The plugins of a home, of the folders that are being worked at, and of the project at hand. */
 export async function installedPlugins(places: Places): Promise<Installed[]> {
-  const states = await readPluginStates(places.home);
-  return (await discoverPlugins(places)).map((found) => {
-    const kept = states.get(found.name) ?? usualState;
-    // Whoever works at a plugin wants it.
-    const isOn = kept.enabled || found.origin === 'dev';
-    return { ...found, kept, entry: isOn && found.package && !found.problem ? entryOf(found.package, found.folder) : null };
-  });
+  const states: ReadonlyMap<string, PluginState> = places.home === null ? new Map() : await readPluginStates(places.home);
+  const found = await discoverPlugins(places);
+  return Promise.all(
+    found.map(async (one) => {
+      // Whoever works at a plugin wants it.
+      const kept = one.origin === 'dev' ? usualState : (states.get(one.name) ?? usualState);
+      const stamp = one.origin === 'dev' && one.package ? await stampOf(builtPlaces(one.folder, one.package.manifest)) : undefined;
+      return { ...one, kept, entry: kept.enabled && one.package && !one.problem ? entryOf(one.package, one.folder, stamp) : null };
+    }),
+  );
 }
 
 /** What is to be loaded, and what of the plugins that are switched on cannot be. */
@@ -31,10 +35,11 @@ export function usable(installed: readonly Installed[]): { entries: PluginEntry[
 }
 
 /**
- * Where plugins are looked for by the environment: `STILLROOM_PLUGINS=none` looks for none, `STILLROOM_PLUGIN_DIRS` names
- * folders of plugins that are being worked at.
+ * Where plugins are looked for: the home, the project at hand, and folders of plugins that are being worked at, those that
+ * are named and those of `STILLROOM_PLUGIN_DIRS`. `STILLROOM_PLUGINS=none` looks for none but those that are named.
  */
-export function usualPlaces(home: string): Places | null {
-  if (process.env['STILLROOM_PLUGINS'] === 'none') return null;
-  return { home, dev: (process.env['STILLROOM_PLUGIN_DIRS'] ?? '').split(delimiter).filter(Boolean), project: process.cwd() };
+export function usualPlaces(home: string, dev: readonly string[] = []): Places | null {
+  if (process.env['STILLROOM_PLUGINS'] === 'none') return dev.length > 0 ? { home: null, dev } : null;
+  const named = (process.env['STILLROOM_PLUGIN_DIRS'] ?? '').split(delimiter).filter(Boolean);
+  return { home, dev: [...dev, ...named], project: process.cwd() };
 }

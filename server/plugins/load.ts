@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index.ts';
+import { placeOfError, placeOfSyntaxError } from './error-place.ts';
 import { packsOf } from './pack-form.ts';
 import type { PluginEntry } from './plugin-entry.ts';
 
@@ -25,7 +26,7 @@ export async function loadPlugin(entry: PluginEntry): Promise<LoadedPlugin> {
   return { entry, packs: packsOf(modules, entry) };
 }
 
-async function importModule(file: string, { name, version }: PluginEntry): Promise<Record<string, unknown>> {
+async function importModule(file: string, { name, version, folder }: PluginEntry): Promise<Record<string, unknown>> {
   if (!existsSync(file)) {
     throw new StillroomError('plugin-entry-missing', `expected the module that the manifest of ${name} names, found no such file`, {
       file,
@@ -36,7 +37,7 @@ async function importModule(file: string, { name, version }: PluginEntry): Promi
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (cause) {
     throw new StillroomError('plugin-load-failed', `expected ${name} ${version} to load, found that its code failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      file,
+      file: placeOfError(cause, folder) ?? placeOfSyntaxError(cause, file) ?? file,
       hint: `this is a defect of ${name}: report it to its authors`,
       cause,
     });
@@ -71,7 +72,7 @@ export function problemOf(error: unknown, { name, folder }: Pick<PluginEntry, 'n
     return { ...first!, message, file: error.place.file ?? folder };
   }
   const message = `expected ${name} to load, found: ${error instanceof Error ? error.message : String(error)}`;
-  return { code: 'plugin-load-failed', severity: 'error', message, file: folder, hint: `this is a defect of ${name}: report it to its authors` };
+  return { code: 'plugin-load-failed', severity: 'error', message, file: placeOfError(error, folder) ?? folder, hint: `this is a defect of ${name}: report it to its authors` };
 }
 
 /** Names that may be given once: of node types, architectures, weights and types of sockets. */

@@ -25,9 +25,9 @@ export async function loadPacks({ module, plugins }: PackSource, absent: Readonl
   return { ...together(packs, loaded, new Map([...absent, ...leftOut])), problems: [...problems.values()] };
 }
 
-/** The packs of a command: the built-in ones, and those of the plugins that are there. */
-export async function openPacks(home = homeDirectory()): Promise<OpenedPacks> {
-  const places = usualPlaces(home);
+/** The packs of a command: the built-in ones, and those of the plugins that are there; `dev` are folders of plugins that are being worked at. */
+export async function openPacks(dev: readonly string[] = [], home = homeDirectory()): Promise<OpenedPacks> {
+  const places = usualPlaces(home, dev);
   const installed = places ? await installedPlugins(places) : [];
   const { entries, problems } = usable(installed);
   const opened = await loadPacks({ ...builtinSource, plugins: entries }, absentAmong(installed));

@@ -8,6 +8,8 @@ export interface PluginEntry {
   folder: string;
   /** Files of the modules that export its packs. */
   modules: readonly string[];
+  /** Of one that is being worked at: another one where other code would be loaded. */
+  stamp?: string;
 }
 
 /** The node packs of a process: those of a module of ours, and the plugins that are loaded beside them. */
@@ -17,6 +19,6 @@ export interface PackSource {
   plugins: readonly PluginEntry[];
 }
 
-export function entryOf({ name, version, manifest }: PluginPackage, folder: string): PluginEntry {
-  return { name, version, folder, modules: (manifest.packs ?? []).map((path) => join(folder, path)) };
+export function entryOf({ name, version, manifest }: PluginPackage, folder: string, stamp?: string): PluginEntry {
+  return { name, version, folder, modules: (manifest.packs ?? []).map((path) => join(folder, path)), ...(stamp === undefined ? {} : { stamp }) };
 }

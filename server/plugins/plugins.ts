@@ -4,6 +4,8 @@ import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index
 import { createRegistry } from '../graph/registry.ts';
 import { Turns } from '../turns.ts';
 import { absenceOf } from './absence.ts';
+import { builtPlaces } from './built-files.ts';
+import { BuiltWatch } from './built-watch.ts';
 import { describeStaged, type PluginFacts } from './describe-plugin.ts';
 import type { Places } from './discover.ts';
 import type { Fault, Limits, LoadOutcome } from './host/messages.ts';
@@ -15,7 +17,7 @@ import { installedPlugins, type Installed } from './installed.ts';
 import { GivenNames, problemOf, type LoadedPlugin } from './load.ts';
 import { LiveRegistry } from './live-registry.ts';
 import { together } from './open-packs.ts';
-import type { PackSource } from './plugin-entry.ts';
+import type { PackSource, PluginEntry } from './plugin-entry.ts';
 import { changePluginState, keptReason, stateFile, type PluginState } from './state.ts';
 
 export interface PluginsOptions {
@@ -26,9 +28,20 @@ export interface PluginsOptions {
   /** Where plugins are looked for; nowhere where null. */
   places: Places | null;
   limits?: Partial<Limits>;
-  /** Told whenever other plugins are in use than before. */
-  onChange(): void;
+  /** Told whenever other plugins, or other code of theirs, are in use than before, and of what is wrong with newer code. */
+  onChange(plugins: readonly PluginNow[]): void;
+  /** Told of each plugin that is being worked at when it has been built anew and tried. */
+  onRenewed?(renewed: Renewed): void;
   log: Logger;
+}
+
+/** What came of a plugin that was built anew. */
+export interface Renewed {
+  plugin: PluginNow;
+  /** Why what was used before is used still; null where the new code is in use. */
+  problem: Problem | null;
+  /** Time that it took to load, ms. */
+  milliseconds: number;
 }
 
 /** How long it may take until a change by another process is noticed, ms. */
@@ -39,27 +52,33 @@ export interface PluginNow extends Installed {
   /** `on`: its nodes can be had. `off`: it is switched off, by itself where there is a `why`. `failed`: it cannot be used. */
   state: 'on' | 'off' | 'failed';
   why: Problem | null;
+  /** Of one that is on and being worked at: why its newest code is not the one in use. */
+  newest: Problem | null;
   packs: readonly Pack[];
 }
 
 /**
  * The plugins of a server: their code runs in a process of its own, and everyone here has definitions that ask it. One
- * that does not return, ends that process or takes too much memory is switched off, and everything else goes on.
+ * that does not return, ends that process or takes too much memory is switched off, and everything else goes on. Those that are
+ * being worked at are watched: what was built anew is tried in another process, which takes the place of the one before.
  */
 export class Plugins {
   readonly registry: LiveRegistry;
   readonly #options: PluginsOptions;
-  readonly #host: PluginHost;
   readonly #turns = new Turns();
+  readonly #watch = new BuiltWatch(() => void this.#inTurn(() => this.#renew()).catch((error: unknown) => this.#options.log.error({ err: error }, 'plugins could not be loaded anew')));
+  #host: PluginHost;
   #installed: readonly Installed[] = [];
   #loaded: readonly LoadedPlugin[] = [];
   /** Why plugins that are switched on are not in use, by name. */
   #failures = new Map<string, Problem>();
+  /** What is wrong with the newest code of plugins of which older code is in use, by folder. */
+  #newest = new Map<string, Problem>();
 
   private constructor(options: PluginsOptions) {
     this.#options = options;
     this.registry = new LiveRegistry(createRegistry(options.packs));
-    this.#host = new PluginHost((fault) => this.#switchOff(fault), options.limits);
+    this.#host = this.#newHost();
   }
 
   /** Finds plugins, and loads those that are switched on. */
@@ -78,7 +97,7 @@ export class Plugins {
       const loaded = this.#loaded.find(({ entry }) => entry.folder === one.folder);
       const why = this.#failures.get(one.folder) ?? one.problem ?? one.kept.reason;
       const state = loaded ? 'on' : one.kept.enabled || one.problem ? 'failed' : 'off';
-      return { ...one, state, why: state === 'on' ? null : why, packs: loaded?.packs ?? [] };
+      return { ...one, state, why: state === 'on' ? null : why, newest: this.#newest.get(one.folder) ?? null, packs: loaded?.packs ?? [] };
     });
   }
 
@@ -143,6 +162,7 @@ export class Plugins {
 
   close(): Promise<void> {
     unwatchFile(stateFile(this.#options.home), this.#notice);
+    this.#watch.close();
     return this.#host.close();
   }
 
@@ -151,7 +171,9 @@ export class Plugins {
     const { places, log } = this.#options;
     if (!places) return;
     void this.#inTurn(async () => {
-      if (JSON.stringify(await installedPlugins(places)) !== JSON.stringify(this.#installed)) await this.#refresh();
+      // Those that are being worked at are watched.
+      const others = (installed: readonly Installed[]): string => JSON.stringify(installed.filter(({ origin }) => origin !== 'dev'));
+      if (others(await installedPlugins(places)) !== others(this.#installed)) await this.#refresh();
     }).catch((error: unknown) => log.error({ err: error }, 'plugins could not be looked for'));
   };
 
@@ -170,15 +192,59 @@ export class Plugins {
 
   async #refresh(): Promise<void> {
     const { places } = this.#options;
-    this.#installed = places ? await installedPlugins(places) : [];
-    this.#failures = new Map();
-    this.#use(await this.#host.load(this.#installed.flatMap(({ entry }) => entry ?? [])));
+    const installed = places ? await installedPlugins(places) : [];
+    await this.#watch.look(workedAt(installed));
+    this.#installed = installed;
+    this.#newest = new Map();
+    this.#use(await this.#host.load(entriesOf(installed)));
     this.#become();
   }
 
+  /** Loads everything anew beside what is in use, and takes that over unless a plugin that works now would not any more. */
+  async #renew(): Promise<void> {
+    const { places, onRenewed } = this.#options;
+    const begun = performance.now();
+    const installed = await installedPlugins(places!);
+    await this.#watch.look(workedAt(installed));
+    const before = new Map(this.#loaded.map(({ entry }) => [entry.folder, entry]));
+    const renewed = installed.filter(({ origin, folder, entry }) => origin === 'dev' && (entry?.stamp !== before.get(folder)?.stamp || this.#newest.has(folder)));
+    if (renewed.length === 0) return;
+    const host = this.#newHost();
+    const outcomes = await host.load(entriesOf(installed));
+    const problemIn = ({ name, problem, entry }: Installed): Problem | null => {
+      const outcome = outcomes.find((one) => one.name === name);
+      return entry && outcome ? ('problem' in outcome ? outcome.problem : null) : problem;
+    };
+    const lost = new Map(renewed.flatMap((one): [string, Problem][] => (before.has(one.folder) && problemIn(one) ? [[one.folder, { ...problemIn(one)!, hint: stillUsed }]] : [])));
+    this.#newest = lost;
+    if (lost.size > 0) {
+      await host.close();
+      this.#options.onChange(this.list());
+    } else {
+      const old = this.#host;
+      [this.#host, this.#installed] = [host, installed];
+      this.#use(outcomes);
+      this.#become();
+      await old.close();
+    }
+    const milliseconds = performance.now() - begun;
+    for (const plugin of this.list()) {
+      if (renewed.some(({ folder }) => folder === plugin.folder)) onRenewed?.({ plugin, problem: plugin.newest ?? plugin.why, milliseconds });
+    }
+  }
+
+  #newHost(): PluginHost {
+    const host: PluginHost = new PluginHost((fault) => {
+      if (host === this.#host) this.#switchOff(fault);
+    }, this.#options.limits);
+    return host;
+  }
+
   #use(outcomes: readonly LoadOutcome[]): void {
+    this.#failures = new Map();
     const names = new GivenNames(this.#options.packs);
-    const ask = remembering((question) => this.#host.ask(question));
+    const host = this.#host;
+    const ask = remembering((question) => host.ask(question));
     const loaded: LoadedPlugin[] = [];
     for (const outcome of outcomes) {
       const entry = this.#installed.find(({ entry: one }) => one?.name === outcome.name)!.entry!;
@@ -201,6 +267,8 @@ export class Plugins {
     this.#loaded = this.#loaded.filter(({ entry }) => entry.name !== plugin);
     this.#installed = this.#installed.map((one) => (one.name === plugin && one.entry ? { ...one, entry: null, kept: { ...one.kept, enabled: false, reason: keptReason(problem) } } : one));
     this.#become();
+    // Of one that is being worked at the next code may be right.
+    if (this.#installed.some(({ name, origin }) => name === plugin && origin === 'dev')) return;
     void this.#inTurn(() => changePluginState(this.#options.home, plugin, { enabled: false, reason: keptReason(problem) })).catch((error: unknown) => this.#options.log.error({ err: error, plugin }, 'that a plugin is switched off could not be written'));
   }
 
@@ -208,6 +276,14 @@ export class Plugins {
     const absent = new Map(this.list().flatMap(({ name, state, why }) => (state === 'on' ? [] : [[name, absenceOf(name, state, why)] as const])));
     const { registry } = together(this.#options.packs, this.#loaded, absent);
     this.registry.become(registry);
-    this.#options.onChange();
+    this.#options.onChange(this.list());
   }
+}
+
+const stillUsed = 'correct it and build it again: what worked last is in use until then';
+const entriesOf = (installed: readonly Installed[]): PluginEntry[] => installed.flatMap(({ entry }) => entry ?? []);
+
+/** What is to be watched of plugins that are being worked at; of one whose manifest cannot be read, that. */
+function workedAt(installed: readonly Installed[]): string[] {
+  return installed.flatMap(({ origin, folder, package: found }) => (origin === 'dev' ? builtPlaces(folder, found?.manifest ?? {}) : []));
 }

@@ -1,5 +1,6 @@
 import type { AnyNodeDefinition, SocketTypeDefinition } from '../../../plugins/sdk/index.ts';
 import { mindParent } from '../../processes/mind-parent.ts';
+import { placeOfError } from '../error-place.ts';
 import { loadPlugin, problemOf } from '../load.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import { describePack } from './describe-pack.ts';
@@ -16,6 +17,8 @@ const folders: { plugin: string; folder: string }[] = [];
 const grown = new Map<string, number>();
 
 mindParent(0);
+// Authors look for what threw in their sources.
+process.setSourceMapsEnabled(true);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (message: ToHost) => {
   if ('load' in message) void load(message.load).then((outcome) => say({ outcome }));
@@ -54,7 +57,9 @@ function answer(ask: Ask, id: number): void {
     // What cannot be sent throws here.
     say({ id, value });
   } catch (error) {
-    say({ id, thrown: messageOf(error) });
+    const folder = folders.find(({ plugin }) => plugin === ask.plugin)?.folder;
+    const file = folder === undefined ? undefined : placeOfError(error, folder);
+    say({ id, thrown: messageOf(error), ...(file === undefined ? {} : { file }) });
   }
   weigh(ask.plugin, before);
 }

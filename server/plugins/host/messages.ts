@@ -80,7 +80,7 @@ export type FromHost =
   /** The code of the plugin begins. */
   | { begun: number }
   | { id: number; value: unknown }
-  | { id: number; thrown: string }
+  | ({ id: number } & Thrown)
   /** What one plugin has taken of memory, when all together have taken too much. */
   | { swollen: string; megabytes: number }
   /** What code of a plugin threw while nobody asked for anything. */
@@ -91,7 +91,10 @@ export type ToRelay = { load: readonly PluginEntry[]; generation: number } | { c
 /** From the relay, when it comes to it. */
 export type FromRelay = { loaded: LoadOutcome[]; generation: number } | { fault: Fault } | { closed: true };
 /** From the relay to whom waits. */
-export type Answer = { value: unknown } | { thrown: string } | { fault: Fault };
+export type Answer = { value: unknown } | Thrown | { fault: Fault };
+
+/** What code of a plugin threw, and in which file at which line. */
+export type Thrown = { thrown: string; file?: string };
 
 /** Both with the number of the ask. */
 export type AskedAt = { ask: Ask; id: number };

@@ -49,7 +49,7 @@ export class PluginHost {
     asks.postMessage({ ask, id } satisfies AskedAt);
     const answered = this.#await(asks, id);
     if (!answered) throw failed(ask, `the process of the plugins has not answered for ${patience / 1000} s`);
-    if ('thrown' in answered) throw failed(ask, answered.thrown);
+    if ('thrown' in answered) throw failed(ask, answered.thrown, answered.file);
     if ('value' in answered) return answered.value;
     const { code, message, hint } = answered.fault.problem;
     throw new StillroomError(code, message, hint === undefined ? {} : { hint });
@@ -98,8 +98,9 @@ export class PluginHost {
   }
 }
 
-function failed(ask: Ask, why: string): StillroomError {
+function failed(ask: Ask, why: string, file?: string): StillroomError {
   return new StillroomError('plugin-failed', `expected ${placeIn(ask)} to return, found that it failed: ${why}`, {
+    ...(file === undefined ? {} : { file }),
     hint: `check what it is given; if that is right, this is a defect of ${ask.plugin}: report it to its authors`,
   });
 }

@@ -66,7 +66,7 @@ function hear(message: FromHost): void {
   if ('swollen' in message) return dismiss(swollen(message.swollen, message.megabytes, limits.memory));
   if ('stray' in message) return dismiss(strayError(message.stray, message.message));
   if (pending?.id !== message.id) return;
-  answer('value' in message ? { value: message.value } : { thrown: message.thrown });
+  answer('value' in message ? { value: message.value } : { thrown: message.thrown, ...(message.file === undefined ? {} : { file: message.file }) });
 }
 
 function loadNext(): void {

@@ -1,11 +1,10 @@
+import { FlowLabel, flowLines, oneLine } from './flow-label.ts';
 import { meets, type Box, type Point } from './geometry.ts';
 import { nearestOn, pathOf, wireCurves, type Cubic } from './wire-curve.ts';
 import type { Ends, Wire } from './wires.ts';
 
 const svgNames = 'http://www.w3.org/2000/svg';
 
-/** Room between two nodes that what flows takes up, px. */
-const labelRoom = 96;
 /** Of a point's mark, px. */
 const pointRadius = 4;
 
@@ -14,6 +13,8 @@ export interface Layers {
   lines: SVGGElement;
   points: SVGGElement;
   labels: SVGGElement;
+  /** Above the nodes. */
+  over: SVGGElement;
 }
 
 /** One wire in the drawing: its line, marks of the points that it is led through, and what flows. */
@@ -26,7 +27,8 @@ export class DrawnWire implements Ends {
   readonly path = document.createElementNS(svgNames, 'path');
   readonly points: SVGCircleElement[] = [];
   readonly #layers: Layers;
-  #label: SVGTextElement | null = null;
+  #label: FlowLabel | null = null;
+  #isLit = false;
   /** Holds all of it. */
   #bounds: Box = { x: NaN, y: NaN, width: 0, height: 0 };
 
@@ -60,24 +62,28 @@ export class DrawnWire implements Ends {
     if (isShown) {
       this.#layers.lines.append(this.path);
       this.#layers.points.append(...this.points);
-      if (this.#label) this.#layers.labels.append(this.#label);
-    } else for (const element of [this.path, ...this.points, this.#label]) element?.remove();
+      this.caption(this.#isLit);
+    } else for (const element of [this.path, ...this.points, this.#label?.element]) element?.remove();
   }
 
-  /** What flows is told where it comes in: wires of one output part on their way, and no two end at one input. */
-  caption(isWanted: boolean, isLit: boolean): void {
+  /**
+   * What flows is told where it comes in: wires of one output part on their way, and no two end at one input. Where that
+   * does not fit between the two nodes it is told above them once the wire is brought out.
+   */
+  caption(isLit: boolean): void {
+    this.#isLit = isLit;
+    if (!this.path.isConnected) return;
     const { text } = this.wire;
-    if (text === '' || !isWanted || !(isLit || this.end.x - this.start.x > labelRoom)) {
-      this.#label?.remove();
+    const lines = text === '' ? null : flowLines(text, this.start, this.end);
+    if (text === '' || (lines === null && !isLit)) {
+      this.#label?.element.remove();
       this.#label = null;
       return;
     }
-    const label = (this.#label ??= document.createElementNS(svgNames, 'text'));
-    if (this.path.isConnected && !label.isConnected) this.#layers.labels.append(label);
-    if (label.textContent !== text) label.textContent = text;
-    label.classList.toggle('lit', isLit);
-    label.setAttribute('x', String(this.end.x - 14));
-    label.setAttribute('y', String(this.end.y - 5));
+    this.#label ??= new FlowLabel();
+    this.#label.write(lines ?? oneLine(text), this.end, isLit);
+    const layer = lines ? this.#layers.labels : this.#layers.over;
+    if (this.#label.element.parentNode !== layer) layer.append(this.#label.element);
   }
 
   /** How far away a place is, px; infinitely where it is farther than a distance. */
@@ -88,7 +94,7 @@ export class DrawnWire implements Ends {
   }
 
   remove(): void {
-    for (const element of [this.path, ...this.points, this.#label]) element?.remove();
+    for (const element of [this.path, ...this.points, this.#label?.element]) element?.remove();
   }
 
   #markPoints(): void {

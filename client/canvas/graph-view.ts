@@ -92,6 +92,7 @@ export class GraphView {
     AreaExtensions.restrictor(this.#area, { scaling: zooms });
     this.#area.area.setDragHandler(new Drag({ down: ({ pointerType, button }) => pointerType !== 'mouse' || button === 0 || button === 1, move: () => true }));
     this.#area.area.content.holder.prepend(this.wires.element);
+    this.#area.area.content.holder.append(this.wires.over);
     this.#area.addPipe((context) => {
       if (typeof context !== 'object' || context === null || !('type' in context)) return context;
       switch (context.type) {

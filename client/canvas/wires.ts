@@ -1,6 +1,6 @@
 import { DrawnWire, type Layers } from './drawn-wire.ts';
 import type { Box, Point } from './geometry.ts';
-import { nearestOn, pathOf, wireCurves } from './wire-curve.ts';
+import { nearestOn, pathOf, pointOn, wireCurves } from './wire-curve.ts';
 
 const svgNames = 'http://www.w3.org/2000/svg';
 
@@ -24,17 +24,17 @@ export interface Ends {
 }
 type FindEnds = (wire: Wire) => Ends | null;
 
-/** How a wire is brought out: it is selected, something would be put onto it, or it was taken up and is not where it was. */
-type Mark = 'selected' | 'aimed' | 'lifted';
+/** How a wire is brought out: it is selected, something would be put onto it, it was taken up and is not where it was, or the pointer is on it. */
+type Mark = 'selected' | 'aimed' | 'lifted' | 'looked-at';
 
 /** A box that nothing comes into. */
 const nowhere: Box = { x: Infinity, y: Infinity, width: 0, height: 0 };
-/** With more wires only those of selected nodes are labelled. */
-const mostLabels = 300;
 
 /** All wires of a graph in one drawing, so that moving a node redraws its own alone. */
 export class Wires {
   readonly element = document.createElementNS(svgNames, 'svg');
+  /** What is told of wires above the nodes. */
+  readonly over = document.createElementNS(svgNames, 'svg');
   readonly #layers: Layers;
   readonly #drawn = new Map<string, DrawnWire>();
   readonly #byNode = new Map<string, Set<string>>();
@@ -47,9 +47,10 @@ export class Wires {
   #box: Box | null = null;
 
   constructor() {
-    const group = (): SVGGElement => this.element.appendChild(document.createElementNS(svgNames, 'g'));
+    const group = (svg = this.element): SVGGElement => svg.appendChild(document.createElementNS(svgNames, 'g'));
     this.element.classList.add('wires');
-    this.#layers = { lines: group(), points: group(), labels: group() };
+    this.over.classList.add('wires', 'over');
+    this.#layers = { lines: group(), points: group(), labels: group(), over: group(this.over) };
     this.#dragged.classList.add('dragged');
     this.element.append(this.#dragged);
   }
@@ -81,6 +82,13 @@ export class Wires {
   /** Every wire and where it is. */
   all(): Iterable<Readonly<DrawnWire>> {
     return this.#drawn.values();
+  }
+
+  /** The middle of a wire. */
+  middleOf(to: string): Point | null {
+    const curves = this.#drawn.get(to)?.curves;
+    const middle = curves?.[Math.floor(curves.length / 2)];
+    return middle ? pointOn(middle, curves.length % 2 === 1 ? 0.5 : 0) : null;
   }
 
   get(to: string): Wire | undefined {
@@ -132,6 +140,11 @@ export class Wires {
   /** Shows where something would be put onto a wire. */
   aim(to: string | null): void {
     this.#mark('aimed', to);
+  }
+
+  /** The pointer is on a wire. */
+  lookAt(to: string | null): void {
+    this.#mark('looked-at', to);
   }
 
   /** A wire that was taken up is not where it was. */
@@ -193,8 +206,7 @@ export class Wires {
   }
 
   #caption(drawn: DrawnWire): void {
-    const isLit = this.#lit.has(drawn.wire.to);
-    drawn.caption(isLit || this.#drawn.size <= mostLabels, isLit);
+    drawn.caption(this.#lit.has(drawn.wire.to));
   }
 
   #remove(to: string): void {

@@ -88,6 +88,22 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     }
     await near('loss-student', 'teacher-deep');
     expect(await page.locator('.wires text', { hasText: '14×14×112 /16' }).count()).toBeGreaterThan(0);
+    expect(await page.locator('.wires text').count()).toBe(edges.length);
+  });
+
+  it('tells what flows on the wire under the pointer, from afar too', async () => {
+    await page.locator('.canvas').focus();
+    await press('Escape');
+    await press('f');
+    const at = await page.locator('.wires path[data-edge="distance-layer1.student"]').evaluate((line: SVGPathElement) => {
+      const middle = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM()!);
+      return { x: middle.x, y: middle.y };
+    });
+    await page.mouse.move(at.x, at.y);
+    await page.locator('.flow').waitFor();
+    expect(await page.locator('.flow').innerText()).toMatch(/^28×28×64 \/8 .*\nShallow student: layer1 → Map of layer 1: student$/);
+    await page.mouse.move(2, 2);
+    await page.locator('.flow').waitFor({ state: 'detached' });
   });
 
   it('takes a wire off an input, says what is then wrong, and mends it by one click', async () => {

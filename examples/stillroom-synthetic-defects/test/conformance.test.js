@@ -1,0 +1,5 @@
+import { describe, it } from 'node:test';
+import { describePack } from 'stillroom/conformance';
+import { pack } from '../dist/index.js';
+
+describePack(pack, { describe, it }, { plugin: 'stillroom-synthetic-defects' });

@@ -7,6 +7,7 @@ import { Roots } from '../datasets/roots.ts';
 import type { UploadLimits } from '../datasets/upload-limits.ts';
 import { DocumentStore } from '../documents/store.ts';
 import { EngineKeeper, type EngineState } from '../engine/keeper.ts';
+import { Exports } from '../exports/exports.ts';
 import { withRequires } from '../graph/requires.ts';
 import { Interactive, type InteractiveSettings } from '../interactive/interactive.ts';
 import { Topics } from '../live/topics.ts';
@@ -14,6 +15,7 @@ import { builtinPacks } from '../plugins/builtin.ts';
 import type { Limits } from '../plugins/host/messages.ts';
 import { usualPlaces } from '../plugins/installed.ts';
 import { Plugins, type Renewed } from '../plugins/plugins.ts';
+import { PluginUploads } from '../plugins/plugin-uploads.ts';
 import { openRuns } from '../queue/open-runs.ts';
 import { WeightsShelf } from '../weights/shelf.ts';
 import { PluginNews } from './plugin-news.ts';
@@ -37,6 +39,8 @@ export interface ServicesOptions {
   runs?: { concurrency?: number; watchdog?: number; nice?: number };
   /** How long the process that computes previews and predictions is waited for. */
   interactive?: InteractiveSettings;
+  /** How long an exporter may take, s, where that is not the usual. */
+  exportSeconds?: number;
   /** Folders that clients may name files of, besides `<home>/datasets`. */
   dataRoots?: readonly string[];
   /** How much of a dataset may be sent at once, where that is not the usual. */
@@ -52,7 +56,7 @@ const ourPacks = { packs: builtinPacks, module: new URL('../plugins/builtin.ts',
 
 /** Opens everything that the server of a home speaks for. Throws `no-such-folder`, `not-a-folder`, `cannot-write`. */
 export async function openServices(options: ServicesOptions): Promise<{ services: Services; close(): Promise<void> }> {
-  const { home, version, packs = ourPacks, pluginLimits = {}, pluginFolders = [], onPluginRenewed, runs: worked = {}, interactive: patience = {}, dataRoots = [], uploadLimits = {}, onEngine, editor = false, log } = options;
+  const { home, version, packs = ourPacks, pluginLimits = {}, pluginFolders = [], onPluginRenewed, runs: worked = {}, interactive: patience = {}, exportSeconds, dataRoots = [], uploadLimits = {}, onEngine, editor = false, log } = options;
   const roots = await Roots.open(home, dataRoots);
   const topics = new Topics();
   const engine = new EngineKeeper({
@@ -68,13 +72,15 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   const weights = new WeightsShelf({ home, packs: () => plugins.registry.packs, source: plugins.source, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
   await weights.tidy();
   const interactive = new Interactive({ home, packs: plugins.source, log, ...patience });
+  const exports = new Exports({ home, packs: plugins.source, ...(exportSeconds === undefined ? {} : { patience: exportSeconds }) });
   const client = editor ? new ClientBuild() : null;
   const { queue, runs, close: closeRuns } = await openRuns({ home, packs: plugins.source, roots, topics, log, ...worked });
   const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics), (document) => withRequires(document, plugins.registry));
   return {
-    services: { version, registry: plugins.registry, plugins, documents, topics, roots, datasets, weights, engine, queue, runs, interactive, client, log },
+    services: { version, registry: plugins.registry, plugins, pluginUploads: new PluginUploads(home), documents, topics, roots, datasets, weights, engine, queue, runs, exports, interactive, client, log },
     async close() {
       client?.close();
+      exports.close();
       await Promise.all([engine.close(), datasets.close(), weights.close(), closeRuns(), interactive.close()]);
       await plugins.close();
     },

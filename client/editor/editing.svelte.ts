@@ -72,11 +72,11 @@ export class Editing {
     return new EditSequence(this.session.document, this.level.path);
   }
 
-  /** Draws what the document and its check say now. */
+  /** Draws what the document, its check and the node types say now. */
   refresh(): void {
     const { document, check } = this.session;
     while (wiringAt(document, this.level.path) === undefined) this.trail = this.trail.slice(0, -1);
-    const now = [document, check, this.level.prefix];
+    const now = [document, check, this.level.prefix, catalogue.types];
     if (now.every((one, i) => one === this.#shown[i])) return;
     this.#shown = now;
     this.picture = this.drawn.update(document, this.level, check);

@@ -3,6 +3,7 @@ import { parseEnd, type GraphDocument } from '../../server/graph/document.ts';
 import type { FollowedRun } from '../runs/followed-run.svelte.ts';
 import type { Answer } from '../state/answer.ts';
 import { call, type ProblemDetails } from '../state/call.ts';
+import { catalogue } from '../state/catalogue.svelte.ts';
 import type { GraphSession } from '../state/graph-session.svelte.ts';
 import { problemOf } from '../state/resource.svelte.ts';
 import { TestImages } from './test-images.svelte.ts';
@@ -76,9 +77,9 @@ export class Previews {
       untrack(() => void this.images.open(this.#run.details?.asked?.data ?? null));
     });
     $effect(() => {
-      // What a preview depends on: the logic of the graph, the weights of the run, the image, what is looked at.
+      // What a preview depends on: the logic of the graph, the code of its nodes, the weights of the run, the image, what is looked at.
       const wants = this.isShown && this.viewers.length > 0 && this.images.image !== null && session()?.check?.identity;
-      void [run.run?.id, run.run?.state, this.images.image?.id];
+      void [run.run?.id, run.run?.state, this.images.image?.id, catalogue.renewals];
       if (wants) untrack(() => this.#soon());
     });
   }

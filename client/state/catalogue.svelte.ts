@@ -10,13 +10,28 @@ class Catalogue {
   socketTypes: readonly SocketType[] = $state.raw([]);
   readonly #bySocket = $derived(new Map(this.socketTypes.map((one) => [one.type, one])));
   readonly #byType = $derived(new Map(this.types.map((one) => [one.type, one])));
+  /** How often since the page was opened other node types, or other code of theirs, came to be had. */
+  renewals = $state(0);
+  #loads = 0;
+  #text = '';
 
   async load(): Promise<void> {
-    const { nodes, categories, socketTypes } = await call<{ nodes: NodeType[]; categories: string[]; socketTypes: SocketType[] }>('GET', '/nodes');
-    this.types = nodes;
-    this.categories = categories;
-    this.socketTypes = socketTypes;
-    socketSheet.write(socketTypes);
+    const number = ++this.#loads;
+    const given = await call<{ nodes: NodeType[]; categories: string[]; socketTypes: SocketType[] }>('GET', '/nodes');
+    const text = JSON.stringify(given);
+    // Where nothing is another, nothing is drawn anew.
+    if (number !== this.#loads || text === this.#text) return;
+    this.#text = text;
+    this.types = given.nodes;
+    this.categories = given.categories;
+    this.socketTypes = given.socketTypes;
+    socketSheet.write(given.socketTypes);
+  }
+
+  /** What there was may be another now, or compute something else under the same name. */
+  async renew(): Promise<void> {
+    await this.load();
+    this.renewals++;
   }
 
   get(type: string): NodeType | undefined {

@@ -112,6 +112,11 @@ export class GraphSession {
     this.#keepUnsaved();
   }
 
+  /** What the server says of it may be another, though it is the same. */
+  checkAnew(): void {
+    this.#checkSoon();
+  }
+
   /** Waits until everything is saved; false where it cannot be. */
   async settle(): Promise<boolean> {
     clearTimeout(this.#saveTimer);

@@ -27,7 +27,7 @@ export interface paths {
         /** Every graph, the one changed last first */
         get: operations["listGraphs"];
         put?: never;
-        /** Keep a new graph: a document, or one of those that ship */
+        /** Keep a new graph: a document, or a template */
         post: operations["createGraph"];
         delete?: never;
         options?: never;
@@ -96,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The graphs that ship: the default, the models that it is made of, its ablations */
+        /** Graphs to begin with: the default, the models that it is made of, its ablations, and those that plugins offer */
         get: operations["listTemplates"];
         put?: never;
         post?: never;
@@ -113,7 +113,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A graph that ships */
+        /** A graph to begin with */
         get: operations["readTemplate"];
         put?: never;
         post?: never;
@@ -305,6 +305,57 @@ export interface paths {
         put?: never;
         /** What a plugin is that could be added; nothing of it is run or kept */
         post: operations["lookAtPlugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plugins/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a packed package as the body, to look at it and to add it; nothing of it is run */
+        post: operations["sendPlugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plugins/{name}/icon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The icon of a plugin */
+        get: operations["readPluginIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plugins/{name}/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a plugin says of itself at length, as text */
+        get: operations["readPluginDocs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1523,6 +1574,18 @@ export interface components {
             architectures: string[];
             /** @description Names. */
             weights: string[];
+            /** @description Types. */
+            socketTypes: string[];
+            /** @description Names. */
+            exporters: string[];
+            /** @description Ids of the graphs that it offers to begin with. */
+            templates: string[];
+            /** @description Viewers and controls that it adds to the editor. */
+            parts: string[];
+            hasIcon: boolean;
+            hasDocs: boolean;
+            /** @description What of it cannot be had though it is in use. */
+            problems: components["schemas"]["LocatedProblem"][];
         };
         PluginFacts: {
             /** @description As npm names it. */
@@ -2049,7 +2112,7 @@ export interface operations {
                 "application/json": {
                     /** @description A graph document. */
                     document?: unknown;
-                    /** @description One of those that ship, instead. */
+                    /** @description Id of a template, instead. */
                     template?: string;
                     /** @description Instead of its own. */
                     name?: string;
@@ -2062,7 +2125,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Keep a new graph: a document, or one of those that ship */
+            /** @description Keep a new graph: a document, or a template */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2071,7 +2134,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewGraph"];
                 };
             };
-            /** @description No graph of this name ships. */
+            /** @description There is no template of this id. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2434,7 +2497,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The graphs that ship: the default, the models that it is made of, its ablations */
+            /** @description Graphs to begin with: the default, the models that it is made of, its ablations, and those that plugins offer */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2446,6 +2509,8 @@ export interface operations {
                             name: string;
                             description?: string;
                             cite?: string;
+                            /** @description The plugin that offers it; null of those that ship. */
+                            plugin: string | null;
                         }[];
                     };
                 };
@@ -2473,13 +2538,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description With `/` as `%2F`. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A graph that ships */
+            /** @description A graph to begin with */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2524,7 +2590,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No graph of this name ships. */
+            /** @description No graph of this name ships, nor is offered by a plugin. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2752,9 +2818,9 @@ export interface operations {
     diffGraphs: {
         parameters: {
             query: {
-                /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`. */
+                /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one to begin with: `templates/ID`. */
                 from: string;
-                /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`. */
+                /** @description A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one to begin with: `templates/ID`. */
                 to: string;
             };
             header?: never;
@@ -3166,6 +3232,10 @@ export interface operations {
                             architectures: string[];
                             /** @description Names. */
                             weights: string[];
+                            /** @description Types. */
+                            socketTypes: string[];
+                            /** @description Names. */
+                            exporters: string[];
                         })[];
                     };
                 };
@@ -3198,7 +3268,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A package of the npm registry, with or without a version, or the path of a packed package or folder in a data root. */
+                    /** @description A package of the npm registry, with or without a version, the path of a packed package or folder in a data root, or what sending one gave. */
                     from: string;
                     /** @description As it was shown. */
                     integrity: string;
@@ -3263,7 +3333,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A package of the npm registry, with or without a version, or the path of a packed package or folder in a data root. */
+                    /** @description A package of the npm registry, with or without a version, the path of a packed package or folder in a data root, or what sending one gave. */
                     from: string;
                 };
             };
@@ -3288,6 +3358,169 @@ export interface operations {
                 };
             };
             /** @description npm could not fetch or install it. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendPlugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Send a packed package as the body, to look at it and to add it; nothing of it is run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What it is called in what is asked next. */
+                        from: string;
+                        plugin: components["schemas"]["PluginFacts"];
+                    };
+                };
+            };
+            /** @description More is sent than may be. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPluginIcon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As npm names it, with `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The icon of a plugin */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No plugin of this name is here, or it has no icon. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What its manifest names is no icon. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPluginDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As npm names it, with `/` as `%2F`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a plugin says of itself at length, as text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description It is as the ETag that If-None-Match names; nothing is sent. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No plugin of this name is here, or it has no documentation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What its manifest names is no text. */
             502: {
                 headers: {
                     [name: string]: unknown;

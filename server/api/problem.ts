@@ -53,6 +53,7 @@ const statuses: Readonly<Record<string, number>> = {
   'no-node-type': 404,
   'no-revision': 404,
   'no-template': 404,
+  'plugin-file-unfit': 502,
   'no-exporter': 404,
   'export-at-work': 409,
   'export-failed': 502,

@@ -8,6 +8,7 @@ import type { Exports } from '../exports/exports.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { Interactive } from '../interactive/interactive.ts';
 import type { Topics } from '../live/topics.ts';
+import type { PluginUploads } from '../plugins/plugin-uploads.ts';
 import type { Plugins } from '../plugins/plugins.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import type { Runs } from '../queue/runs.ts';
@@ -19,6 +20,7 @@ export interface Services {
   /** What can be had now: others once plugins are added or switched off. */
   registry: Registry;
   plugins: Plugins;
+  pluginUploads: PluginUploads;
   documents: DocumentStore;
   topics: Topics;
   roots: Roots;

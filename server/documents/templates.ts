@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StillroomError } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { parseJson } from '../graph/json.ts';
 import { mustBeGraph } from '../graph/parse.ts';
@@ -23,14 +22,6 @@ export async function readTemplates(): Promise<Template[]> {
   const names = files.flat().filter((file) => file.endsWith('.json') && file !== 'schema.json');
   names.sort((a, b) => Number(basename(b, '.json') === first) - Number(basename(a, '.json') === first));
   return Promise.all(names.map(async (file) => ({ id: basename(file, '.json'), document: await readTemplate(join(folder, file)) })));
-}
-
-/** Throws `no-template`. */
-export async function templateOf(id: string): Promise<Template> {
-  const templates = await readTemplates();
-  const found = templates.find((one) => one.id === id);
-  if (found) return found;
-  throw new StillroomError('no-template', `expected one of ${templates.map((one) => one.id).join(', ')}, found ${JSON.stringify(id.slice(0, 60))}`);
 }
 
 async function readTemplate(file: string): Promise<GraphDocument> {

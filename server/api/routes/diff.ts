@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StillroomError } from '../../../plugins/sdk/index.ts';
-import { templateOf } from '../../documents/templates.ts';
 import { changeSchema } from '../../graph/change-schema.ts';
 import { diffGraphs } from '../../graph/diff.ts';
 import type { GraphDocument } from '../../graph/document.ts';
@@ -13,13 +12,14 @@ import { changesByNode } from '../../runs/node-changes.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { templateNamed } from '../templates.ts';
 
-type Used = Pick<Services, 'documents' | 'registry' | 'runs'>;
+type Used = Pick<Services, 'documents' | 'registry' | 'plugins' | 'runs'>;
 
 const reference = z
   .string()
-  .regex(/^(graphs\/[^/@]+(@\d+)?|runs\/[^/]+|templates\/[^/]+)$/, 'expected "graphs/ID", "graphs/ID@REVISION", "runs/ID" or "templates/ID"')
-  .describe('A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one that ships: `templates/ID`.');
+  .regex(/^(graphs\/[^/@]+(@\d+)?|runs\/[^/]+|templates\/.+)$/, 'expected "graphs/ID", "graphs/ID@REVISION", "runs/ID" or "templates/ID"')
+  .describe('A graph: `graphs/ID`, an earlier revision of it: `graphs/ID@REVISION`, the graph of a run: `runs/ID`, one to begin with: `templates/ID`.');
 
 /** What is not the same in two graphs. */
 export function diffRoutes(services: Used): Route[] {
@@ -71,7 +71,7 @@ export function diffRoutes(services: Used): Route[] {
 }
 
 /** In the present version of its nodes, so that an older one's are compared with today's. */
-async function documentOf(name: string, { documents, registry, runs }: Used): Promise<GraphDocument> {
+async function documentOf(name: string, { documents, registry, plugins, runs }: Used): Promise<GraphDocument> {
   const slash = name.indexOf('/');
   const [id, revision] = name.slice(slash + 1).split('@') as [string, string?];
   const kind = name.slice(0, slash);
@@ -79,7 +79,7 @@ async function documentOf(name: string, { documents, registry, runs }: Used): Pr
     const { document } = await (revision === undefined ? documents.read(id) : documents.at(id, Number(revision)));
     return incomingGraph(document, registry).document;
   }
-  const document = kind === 'templates' ? (await templateOf(name.slice(slash + 1))).document : await graphOfRun(await runs.folder(name.slice(slash + 1)));
+  const document = kind === 'templates' ? (await templateNamed(name.slice(slash + 1), { registry, plugins })).document : await graphOfRun(await runs.folder(name.slice(slash + 1)));
   return incomingGraph(document, registry).document;
 }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readTemplates, templateOf } from '../../documents/templates.ts';
 import { stringifyGraph } from '../../graph/canonical.ts';
 import { incomingGraph } from '../../graph/incoming.ts';
 import { graphSchema } from '../../graph/schema.ts';
@@ -7,21 +6,22 @@ import { attachment } from '../attachment.ts';
 import { by, byId, missing, newGraphAnswer, withTag } from '../graph-answer.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { allTemplates, templateNamed } from '../templates.ts';
 
-const template = z.object({ id: z.string(), name: z.string(), description: z.string().optional(), cite: z.string().optional() });
+const template = z.object({ id: z.string(), name: z.string(), description: z.string().optional(), cite: z.string().optional(), plugin: z.string().nullable().describe('The plugin that offers it; null of those that ship.') });
 
 /** Graphs as files: those that ship, those that come in, those that go out. */
-export function graphFileRoutes({ documents, registry }: Pick<Services, 'documents' | 'registry'>): Route[] {
+export function graphFileRoutes({ documents, registry, plugins }: Pick<Services, 'documents' | 'registry' | 'plugins'>): Route[] {
   return [
     route({
       operation: 'listTemplates',
       method: 'get',
       path: '/templates',
       tag: 'graphs',
-      summary: 'The graphs that ship: the default, the models that it is made of, its ablations',
+      summary: 'Graphs to begin with: the default, the models that it is made of, its ablations, and those that plugins offer',
       answer: z.object({ templates: z.array(template) }),
       handle: async () => ({
-        templates: (await readTemplates()).map(({ id, document: { name, description, cite } }) => ({ id, name, description, cite })),
+        templates: (await allTemplates({ registry, plugins })).map(({ id, plugin, document: { name, description, cite } }) => ({ id, name, description, cite, plugin })),
       }),
     }),
     route({
@@ -29,11 +29,14 @@ export function graphFileRoutes({ documents, registry }: Pick<Services, 'documen
       method: 'get',
       path: '/templates/{id}',
       tag: 'graphs',
-      summary: 'A graph that ships',
-      params: z.object({ id: z.string() }),
+      summary: 'A graph to begin with',
+      params: z.object({ id: z.string().describe('With `/` as `%2F`.') }),
       answer: z.object({ id: z.string(), document: graphSchema }),
-      problems: { 404: 'No graph of this name ships.' },
-      handle: ({ params: { id } }) => templateOf(id),
+      problems: { 404: 'No graph of this name ships, nor is offered by a plugin.' },
+      async handle({ params: { id } }) {
+        const { document } = await templateNamed(id, { registry, plugins });
+        return { id, document };
+      },
     }),
     route({
       operation: 'importGraph',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { templateOf } from '../../documents/templates.ts';
 import { changeSchema } from '../../graph/change-schema.ts';
 import { incomingGraph } from '../../graph/incoming.ts';
 import { by, byId, changed, graphAnswer, graphName, matching, missing, newGraphAnswer, withTag } from '../graph-answer.ts';
 import { pageOf, pageQuery } from '../page-of.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { templateNamed } from '../templates.ts';
 import { revisionSchema } from './graph-history.ts';
 
 const listed = z.object({
@@ -17,7 +17,7 @@ const listed = z.object({
 });
 
 /** Documents: list, read, edit, save whole, duplicate, remove and restore. */
-export function graphRoutes({ documents, registry }: Pick<Services, 'documents' | 'registry'>): Route[] {
+export function graphRoutes({ documents, registry, plugins }: Pick<Services, 'documents' | 'registry' | 'plugins'>): Route[] {
   return [
     route({
       operation: 'listGraphs',
@@ -46,20 +46,20 @@ export function graphRoutes({ documents, registry }: Pick<Services, 'documents' 
       method: 'post',
       path: '/graphs',
       tag: 'graphs',
-      summary: 'Keep a new graph: a document, or one of those that ship',
+      summary: 'Keep a new graph: a document, or a template',
       body: z
         .object({
           document: z.unknown().optional().describe('A graph document.'),
-          template: z.string().optional().describe('One of those that ship, instead.'),
+          template: z.string().optional().describe('Id of a template, instead.'),
           name: graphName.optional().describe('Instead of its own.'),
           by,
         })
         .refine(({ document, template }) => (document === undefined) !== (template === undefined), 'expected either a document or a template'),
       answer: newGraphAnswer,
       status: 201,
-      problems: { 404: 'No graph of this name ships.' },
+      problems: { 404: 'There is no template of this id.' },
       async handle({ body: { document: sent, template, name, by: who }, response }) {
-        const { document, warnings } = incomingGraph(template === undefined ? sent : (await templateOf(template)).document, registry);
+        const { document, warnings } = incomingGraph(template === undefined ? sent : (await templateNamed(template, { registry, plugins })).document, registry);
         const kept = await documents.create({ ...document, name: name ?? document.name }, who);
         return { ...withTag(response, kept), warnings };
       },

@@ -174,8 +174,8 @@ describe('graphs over the API', () => {
 
 describe('graphs as files', () => {
   it('that ship are named with what they are, the default first, and begun from', async () => {
-    const { templates } = (await call('GET', '/templates')).body as { templates: { id: string; name: string; description?: string; cite?: string }[] };
-    expect(templates[0]).toEqual({ id: 'dual-model', name: shipped.name, description: shipped.description, cite: shipped.cite });
+    const { templates } = (await call('GET', '/templates')).body as { templates: { id: string; name: string; description?: string; cite?: string; plugin: string | null }[] };
+    expect(templates[0]).toEqual({ id: 'dual-model', plugin: null, name: shipped.name, description: shipped.description, cite: shipped.cite });
     expect(templates.map(({ id }) => id)).toEqual(expect.arrayContaining(['shallow', 'deep', 'ae-kd', 'mirror-student']));
     expect(templates.map(({ id }) => id)).not.toContain('schema');
     expect(await call('GET', '/templates/shallow')).toMatchObject({ body: { document: { nodes: read('shallow').nodes } } });

@@ -10,11 +10,11 @@ import { Edits } from '../../../../server/graph/commands.ts';
 import { applyPatch, type Patch } from '../../../../server/graph/patch.ts';
 import { createRegistry } from '../../../../server/graph/registry.ts';
 import { socketsIn } from '../../../../server/graph/sockets-in.ts';
-import { templateOf } from '../../../../server/documents/templates.ts';
+import { readTemplates } from '../../../../server/documents/templates.ts';
 
 const registry = createRegistry(builtinPacks);
 const types: NodeType[] = registry.definitions.map((definition) => ({ ...describeNode(definition), pack: '', movingSockets: false }));
-const { document: dual } = await templateOf('dual-model');
+const { document: dual } = (await readTemplates()).find(({ id }) => id === 'dual-model')!;
 
 /** What the server says of a document, as far as repairs look at it. */
 function sceneOf(document: GraphDocument): Scene & { problems: Check['problems'] } {

@@ -2,6 +2,10 @@ import { choice, dataset, defineNode, folder, integer, number, text, type ParamV
 
 const params = {
   path: folder({ default: '', help: 'Folder of the images; empty where the run names it (`--data`).' }),
+  layout: text({
+    default: '',
+    help: 'Name of the layout of the folders, such as mvtec, or PLUGIN/LAYOUT of a plugin; empty where it is recognised.',
+  }),
   split: choice({
     default: 'dataset',
     options: {
@@ -67,8 +71,8 @@ export const datasetNode = defineNode({
   },
   dataset: (given) => {
     const defects = given.defects.split(',').map((name) => name.trim()).filter(Boolean);
-    const { path, validationShare } = given;
-    return { path, validationShare, split: splitOf(given), ...(defects.length ? { defects } : {}) };
+    const { path, layout, validationShare } = given;
+    return { path, ...(layout.trim() ? { layout: layout.trim() } : {}), validationShare, split: splitOf(given), ...(defects.length ? { defects } : {}) };
   },
   migrate: { 1: (before) => ({ ...before, split: 'share' }) },
 });

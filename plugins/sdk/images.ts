@@ -2,6 +2,8 @@
 export interface DatasetSource {
   /** Folder of images; empty where the run names it. */
   path: string;
+  /** Name of the layout of its folders; recognised where absent. */
+  layout?: string;
   /** Share of the normal training images that validates instead, 0–1, drawn with the run's seed. */
   validationShare: number;
   /** Which normal images validate instead of training; a share of them where absent. */

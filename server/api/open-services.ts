@@ -66,7 +66,7 @@ export async function openServices(options: ServicesOptions): Promise<{ services
       onEngine?.(state);
     },
   });
-  const datasets = await Datasets.open({ home, roots, topics, uploadLimits });
+  const datasets = await Datasets.open({ home, roots, topics, uploadLimits, layouts: () => plugins.layouts() });
   for (const { file, message } of datasets.store.setAside) log.warn({ file }, message);
   const news = new PluginNews(topics);
   const plugins = await Plugins.open({ home, ...packs, places: usualPlaces(home, pluginFolders), limits: pluginLimits, log, onChange: (now) => news.tell(now), ...(onPluginRenewed ? { onRenewed: onPluginRenewed } : {}) });

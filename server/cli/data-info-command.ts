@@ -8,11 +8,13 @@ import { hashDataset } from '../data/hash.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { coloursOf } from './colours.ts';
 import { printJson, writeProblem } from './output.ts';
+import { packsHere } from './packs-here.ts';
 import { perform } from './perform.ts';
 import { table } from './table.ts';
 
 interface InfoOptions {
   category?: string[];
+  layout?: string;
   list?: string;
   contactSheet?: string;
   json?: boolean;
@@ -24,6 +26,7 @@ export function dataInfoCommand(): Command {
     .description('What Stillroom understands of a folder of images: layout, categories, counts, sizes, defects, problems')
     .argument('<dir>', 'folder in the layout of a public set, several such folders, or plain images')
     .option('--category <name>', 'only this category of the dataset; may be repeated', collect)
+    .option('--layout <name>', 'read it in this layout, ours or PLUGIN/LAYOUT of a plugin; recognised unless given')
     .option('--list <file>', 'split by this list of images: CSV, JSON or text')
     .option('--contact-sheet <file>', 'draw some images of each split and defect, with masks outlined, into this PNG', pngName)
     .option('--json', 'write one JSON document to standard output')
@@ -41,10 +44,13 @@ is what \`stillroom run\` refuses the dataset for, unless it is told to skip.
   $ stillroom data info mvtec --contact-sheet mvtec.png
   $ stillroom data info mvtec --json        with the SHA-256 that a run's manifest gives`;
 
-async function info(directory: string, { category, list, contactSheet, json = false }: InfoOptions): Promise<void> {
+async function info(directory: string, { category, layout, list, contactSheet, json = false }: InfoOptions): Promise<void> {
   await perform(json, async ({ drawer }) => {
     const description = new DatasetDescription();
+    const { layouts: more } = await packsHere();
     const dataset = await readDataset(directory, {
+      more,
+      ...(layout === undefined ? {} : { layout }),
       ...(category ? { category } : {}),
       // Here a path is meant as the shell means it.
       ...(list === undefined ? {} : { list: resolve(list) }),

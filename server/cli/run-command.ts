@@ -100,7 +100,7 @@ interface Shown {
 }
 
 async function runGraph(graph: string, options: RunOptions, { drawer, signal, savesOnInterrupt }: Work): Promise<Shown> {
-  const { registry, packs } = await packsHere(options.plugin);
+  const { registry, packs, layouts } = await packsHere(options.plugin);
   const { document, warnings } = await readGraphFile(graph, registry);
   warnings.forEach(writeProblem);
   const told = new Set(warnings.map(formatProblem));
@@ -118,6 +118,7 @@ async function runGraph(graph: string, options: RunOptions, { drawer, signal, sa
       document: applySettings(document, set, registry),
       registry,
       packs,
+      layouts,
       data,
       categories: category,
       onProblem: options.onProblem,

@@ -1,7 +1,7 @@
-import { type CategoryFiles, type Folder, foldersIn, imagesIn } from '../../plugins/sdk/layout.ts';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { DatasetSource } from '../../plugins/sdk/images.ts';
+import { foldersIn, imagesIn, type CategoryFiles, type Folder, type Layout } from '../../plugins/sdk/layout.ts';
 import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
 import { applyList } from './apply-list.ts';
 import { countFiles, readCategory, type OnInspected, type ReadCategory } from './category-reader.ts';
@@ -10,7 +10,8 @@ import { unusedImages } from './dataset-problems.ts';
 import { readFileList } from './file-list.ts';
 import { listFolder } from './folder.ts';
 import type { Scrutiny } from './inspect.ts';
-import { detectLayout, layouts } from './layouts/index.ts';
+import { detectLayout, layoutNamed, layouts } from './layouts/index.ts';
+import type { MoreLayouts, Understood } from './more-layouts.ts';
 import { byCodeUnits } from './order.ts';
 
 /** What happens to files that cannot be used: they are left out with a warning, the dataset is refused, or (to look at one) they are told as errors. */
@@ -25,6 +26,10 @@ export interface ReadOptions {
   scrutiny?: Scrutiny;
   /** Folder within a category whose images validate; `validation` where absent. */
   validationFolder?: string;
+  /** Name of the layout; recognised where absent. */
+  layout?: string;
+  /** Layouts beside ours. */
+  more?: MoreLayouts;
   /** A list of images and their splits, instead of the layout's; absolute, or from the dataset's folder. */
   list?: string;
   /** Only these defects are measured. */
@@ -33,11 +38,15 @@ export interface ReadOptions {
   onInspected?: OnInspected;
 }
 
+/** What decides which file is what. */
+export type UnderstandOptions = Pick<ReadOptions, 'validationFolder' | 'list' | 'layout' | 'more'>;
+
 /**
  * Reads what a folder holds: detects its layout, pairs images with masks, looks at every file.
  * Errors: `no-such-folder`, `not-a-folder`, `cannot-read-folder`, `folder-too-large`, `no-images`, `no-good-images`,
- * `unknown-category`, `list-unreadable`, `list-invalid`; with `refuse` also `unreadable-image`, `image-too-large`,
- * `unsupported-image`, `not-a-file`, `mask-size-differs`, `listed-not-there`, all of them in one error.
+ * `unknown-category`, `unknown-layout`, `layout-failed`, `layout-timeout`, `list-unreadable`, `list-invalid`; with `refuse`
+ * also `unreadable-image`, `image-too-large`, `unsupported-image`, `not-a-file`, `mask-size-differs`, `listed-not-there`, all
+ * of them in one error.
  */
 export async function readDataset(directory: string, options: ReadOptions = {}): Promise<Dataset> {
   const root = resolve(directory);
@@ -79,15 +88,16 @@ export async function readDataset(directory: string, options: ReadOptions = {}):
  * Refuses categories that a folder does not have, by the names of its folders and files, or its list, alone. Errors: those
  * of `readDataset` that need no look into images.
  */
-export async function mustHaveCategories(directory: string, wanted: readonly string[], options: Pick<ReadOptions, 'validationFolder' | 'list'>): Promise<void> {
+export async function mustHaveCategories(directory: string, wanted: readonly string[], options: UnderstandOptions): Promise<void> {
   const root = resolve(directory);
   const { files } = await understand(root, await listFolder(root), options);
   choose(files, wanted, root);
 }
 
 /** How a dataset node has its images read. */
-export function readOptionsOf({ split, defects }: DatasetSource): Pick<ReadOptions, 'validationFolder' | 'list' | 'defects'> {
+export function readOptionsOf({ layout, split, defects }: DatasetSource): Pick<ReadOptions, 'layout' | 'validationFolder' | 'list' | 'defects'> {
   return {
+    ...(layout ? { layout } : {}),
     ...(split?.by === 'folder' ? { validationFolder: split.folder } : {}),
     ...(split?.by === 'list' ? { list: split.list } : {}),
     ...(defects ? { defects } : {}),
@@ -95,21 +105,41 @@ export function readOptionsOf({ split, defects }: DatasetSource): Pick<ReadOptio
 }
 
 /** What the folder's layout, or a list, makes of its files. */
-async function understand(root: string, folder: Folder, options: ReadOptions): Promise<{ layout: string; files: CategoryFiles[] }> {
-  const layout = detectLayout(folder);
-  const text = (path: string): Promise<string | null> => readFile(join(root, path), 'utf8').catch(() => null);
-  const around = { text, validationFolder: options.validationFolder || 'validation' };
-  const found = (await layout?.read(folder, around)) ?? [];
+async function understand(root: string, folder: Folder, options: UnderstandOptions): Promise<Understood> {
+  const understood = await (options.layout ? byLayout(root, folder, options.layout, options) : recognised(root, folder, options));
   if (options.list) {
     const file = isAbsolute(options.list) ? options.list : join(root, options.list);
-    // A layout without normal images has guessed wrong what its folders are.
-    const isSound = found.some(({ train }) => train.length > 0);
-    const files = applyList(await readFileList(file), options.list, folder, isSound ? found : []);
-    return { layout: layout && isSound ? `${layout.name}, by list` : 'list', files };
+    const sound = understood && isSound(understood) ? understood : null;
+    const files = applyList(await readFileList(file), options.list, folder, sound?.files ?? []);
+    return { layout: sound ? `${sound.layout}, by list` : 'list', files };
   }
-  if (!layout) throw noImages(root, folder);
-  return { layout: layout.name, files: found };
+  if (!understood) throw noImages(root, folder, options.more);
+  return understood;
 }
+
+/** Ours come first; where they find no normal images, they have guessed wrong what the folders are, and others are asked. */
+async function recognised(root: string, folder: Folder, options: UnderstandOptions): Promise<Understood | null> {
+  const layout = detectLayout(folder);
+  const own = layout ? await readBy(layout, root, folder, options) : null;
+  if (own && isSound(own)) return own;
+  return (options.more?.known.length ? await options.more.read(root, null, validationFolderOf(options)) : null) ?? own;
+}
+
+async function byLayout(root: string, folder: Folder, name: string, options: UnderstandOptions): Promise<Understood> {
+  const layout = layoutNamed(name);
+  const understood = layout ? await readBy(layout, root, folder, options) : await options.more?.read(root, name, validationFolderOf(options));
+  if (understood) return understood;
+  const names = [...layouts, ...(options.more?.known ?? [])].map((one) => one.name);
+  throw new StillroomError('unknown-layout', `expected the name of a layout, found "${name}"`, { hint: `name one of ${names.join(', ')}, or none; a layout of a plugin needs its plugin` });
+}
+
+async function readBy(layout: Layout, root: string, folder: Folder, options: UnderstandOptions): Promise<Understood> {
+  const text = (path: string): Promise<string | null> => readFile(join(root, path), 'utf8').catch(() => null);
+  return { layout: layout.name, files: await layout.read(folder, { text, validationFolder: validationFolderOf(options) }) };
+}
+
+const validationFolderOf = ({ validationFolder }: UnderstandOptions): string => validationFolder || 'validation';
+const isSound = ({ files }: Understood): boolean => files.some(({ train }) => train.length > 0);
 
 /** What the listing could not look at, in the folders of the chosen categories. */
 function faultsOfFolders(folder: Folder, chosen: readonly CategoryFiles[] | undefined): Problem[] {
@@ -151,7 +181,7 @@ function choose(found: readonly CategoryFiles[], wanted: readonly string[] | und
   return found.filter(({ name }) => wanted.includes(name));
 }
 
-function noImages(root: string, folder: Folder): StillroomError {
+function noImages(root: string, folder: Folder, more?: MoreLayouts): StillroomError {
   const all = foldersIn(folder);
   const faults = all.flatMap((f) => f.faults ?? []);
   const images = all.flatMap(imagesIn).length;
@@ -159,6 +189,6 @@ function noImages(root: string, folder: Folder): StillroomError {
   const found = images ? `${images} images in folders of no known layout` : `${files} files, none of them an image`;
   return new StillroomError('no-images', `expected a folder of images, found ${found}${faults.length ? ` (and ${faults.length} that cannot be looked at)` : ''}`, {
     file: root,
-    hint: `lay it out as one of: ${layouts.map(({ title }) => title).join('; ')}`,
+    hint: `lay it out as one of: ${[...layouts, ...(more?.known ?? [])].map(({ title }) => title).join('; ')}`,
   });
 }

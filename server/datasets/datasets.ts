@@ -5,6 +5,7 @@ import { demoCategories } from '../data/demo/generate.ts';
 import { DEMO_VERSION } from '../data/demo/version.ts';
 import { cacheDirectory } from '../home.ts';
 import type { Topics } from '../live/topics.ts';
+import type { LayoutSource } from '../plugins/layouts/layout-sources.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
 import { sentError } from '../sent-error.ts';
 import { DatasetStore, type DatasetRecord } from './dataset-store.ts';
@@ -28,6 +29,8 @@ export interface DatasetsOptions {
   roots: Roots;
   topics: Topics;
   uploadLimits?: Partial<UploadLimits>;
+  /** Layouts of plugins that are in use. */
+  layouts?: () => readonly LayoutSource[];
 }
 
 /** The datasets that a server knows: records, scans, pictures, uploads, and the demo set. */
@@ -40,12 +43,12 @@ export class Datasets {
   readonly #topics: Topics;
   #demo: { state: DemoState; errand?: Errand<void> } = { state: { state: 'none' } };
 
-  private constructor(store: DatasetStore, uploads: Uploads, { roots, topics }: DatasetsOptions) {
+  private constructor(store: DatasetStore, uploads: Uploads, { roots, topics, layouts }: DatasetsOptions) {
     this.store = store;
     this.#uploads = uploads;
     this.#roots = roots;
     this.#topics = topics;
-    this.scans = new Scans(join(cacheDirectory(), 'datasets'), (id, state) => topics.publish(`datasets/${id}`, state));
+    this.scans = new Scans(join(cacheDirectory(), 'datasets'), (id, state) => topics.publish(`datasets/${id}`, state), layouts);
   }
 
   static async open(options: DatasetsOptions): Promise<Datasets> {

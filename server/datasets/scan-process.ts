@@ -3,6 +3,8 @@ import { writeFileAtomically } from '../atomic-file.ts';
 import { DatasetDescription } from '../data/describe-category.ts';
 import { hashDataset } from '../data/hash.ts';
 import { readDataset } from '../data/read-dataset.ts';
+import type { LayoutSource } from '../plugins/layouts/layout-sources.ts';
+import { layoutsOf } from '../plugins/layouts/read-apart.ts';
 import { doErrand } from '../processes/errand.ts';
 import { scannedImages, stampFolder, type Scan } from './scan.ts';
 
@@ -11,6 +13,8 @@ export interface ScanOrder {
   root: string;
   /** Where the scan is written. */
   file: string;
+  /** Of plugins. */
+  layouts: readonly LayoutSource[];
   /** Of an earlier scan in that file: where nothing has changed since, it stays. */
   stamp?: string;
 }
@@ -20,11 +24,12 @@ export interface ScanProgress {
   total: number;
 }
 
-doErrand<ScanOrder, ScanProgress, void>(async ({ root, file, stamp: known }, tell) => {
+doErrand<ScanOrder, ScanProgress, void>(async ({ root, file, layouts, stamp: known }, tell) => {
   const { stamp, folders } = await stampFolder(root);
   if (stamp === known) return;
   const description = new DatasetDescription();
   const { layout, categories, problems } = await readDataset(root, {
+    more: layoutsOf(layouts),
     onProblem: 'report',
     onInspected: description.onInspected,
     onProgress: (done, total) => tell({ done, total }, done === total),

@@ -2,6 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import type { LayoutSource } from '../plugins/layouts/layout-sources.ts';
 import { sendOnErrand, type Errand } from '../processes/errand.ts';
 import { sentError } from '../sent-error.ts';
 import type { DatasetRecord } from './dataset-store.ts';
@@ -28,15 +29,17 @@ const mostKept = 4;
 export class Scans {
   readonly #folder: string;
   readonly #onChange: (id: string, state: ScanState) => void;
+  readonly #layouts: () => readonly LayoutSource[];
   readonly #turn = pLimit(1);
   readonly #jobs = new Map<string, Job>();
   readonly #states = new Map<string, ScanState>();
   readonly #kept = new Map<string, { scan: Scan; written: number }>();
 
-  /** `folder` may be emptied at any time: scans can be made again. */
-  constructor(folder: string, onChange: (id: string, state: ScanState) => void = () => {}) {
+  /** `folder` may be emptied at any time: scans can be made again. `layouts` are those of plugins that are in use. */
+  constructor(folder: string, onChange: (id: string, state: ScanState) => void = () => {}, layouts: () => readonly LayoutSource[] = () => []) {
     this.#folder = folder;
     this.#onChange = onChange;
+    this.#layouts = layouts;
   }
 
   async state(id: string): Promise<ScanState> {
@@ -108,7 +111,7 @@ export class Scans {
     if (job.isCancelled) return;
     this.#become(id, { state: 'scanning' });
     const stamp = again ? undefined : (await this.find(id))?.stamp;
-    const order: ScanOrder = { root, file: this.#file(id), ...(stamp === undefined ? {} : { stamp }) };
+    const order: ScanOrder = { root, file: this.#file(id), layouts: this.#layouts(), ...(stamp === undefined ? {} : { stamp }) };
     job.errand = sendOnErrand(new URL('./scan-process.ts', import.meta.url), order, (progress: ScanProgress) => this.#become(id, { state: 'scanning', progress }));
     // Between the look at what there is and here.
     if (job.isCancelled) job.errand.cancel();

@@ -1,7 +1,10 @@
 import type { Pack, Problem } from '../../plugins/sdk/index.ts';
 import { createRegistry, type PluginVersion, type Registry } from '../graph/registry.ts';
+import type { MoreLayouts } from '../data/more-layouts.ts';
 import { homeDirectory } from '../home.ts';
 import { absenceOf } from './absence.ts';
+import { layoutSources } from './layouts/layout-sources.ts';
+import { layoutsOf } from './layouts/read-apart.ts';
 import { installedPlugins, type Installed, usable, usualPlaces } from './installed.ts';
 import { loadPlugins, type LoadedPlugin } from './load.ts';
 import type { PackSource } from './plugin-entry.ts';
@@ -10,6 +13,8 @@ import type { PackSource } from './plugin-entry.ts';
 export interface OpenedPacks {
   packs: readonly Pack[];
   registry: Registry;
+  /** Those of plugins. */
+  layouts: MoreLayouts;
   /** Of plugins that had to be left out. */
   problems: Problem[];
 }
@@ -22,7 +27,7 @@ export async function loadPacks({ module, plugins }: PackSource, absent: Readonl
   const { packs } = (await import(module)) as { packs: readonly Pack[] };
   const { loaded, problems } = await loadPlugins(plugins, packs);
   const leftOut = [...problems].map(([name, problem]): [string, string] => [name, absenceOf(name, 'failed', problem)]);
-  return { ...together(packs, loaded, new Map([...absent, ...leftOut])), problems: [...problems.values()] };
+  return { ...together(packs, loaded, new Map([...absent, ...leftOut])), layouts: layoutsOf(layoutSources(loaded)), problems: [...problems.values()] };
 }
 
 /** The packs of a command: the built-in ones, and those of the plugins that are there; `dev` are folders of plugins that are being worked at. */

@@ -15,6 +15,7 @@ import { remembering } from './host/remembering.ts';
 import { installStaged, stagePlugin, uninstallPlugin } from './install.ts';
 import { installedPlugins, type Installed } from './installed.ts';
 import { GivenNames, problemOf, type LoadedPlugin } from './load.ts';
+import { layoutSources, type LayoutSource } from './layouts/layout-sources.ts';
 import { LiveRegistry } from './live-registry.ts';
 import { together } from './open-packs.ts';
 import type { PackSource, PluginEntry } from './plugin-entry.ts';
@@ -91,6 +92,11 @@ export class Plugins {
 
   /** What other processes load. */
   readonly source = (): PackSource => ({ module: this.#options.module, plugins: this.#loaded.map(({ entry }) => entry) });
+
+  /** Layouts of datasets that they bring. */
+  layouts(): LayoutSource[] {
+    return layoutSources(this.#loaded);
+  }
 
   list(): PluginNow[] {
     return this.#installed.map((one) => {

@@ -6,6 +6,8 @@ import { confineWeights } from '../datasets/confine-weights.ts';
 import type { Roots } from '../datasets/roots.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type { Registry } from '../graph/registry.ts';
+import { layoutsOf } from '../plugins/layouts/read-apart.ts';
+import type { Plugins } from '../plugins/plugins.ts';
 import { applySettings, parseSetting } from '../runs/apply-overrides.ts';
 import { mustHaveWeights } from '../runs/wanted-weights.ts';
 import type { WeightsShelf } from '../weights/shelf.ts';
@@ -17,7 +19,7 @@ import type { Asked } from './asked.ts';
  * of its images. Throws `graph-invalid`, `unknown-node`, `unknown-parameter`, `no-data`, `outside-roots`, `no-such-path`,
  * and what `mustHaveWeights` and `mustHaveCategories` throw, located.
  */
-export async function confine(document: GraphDocument, asked: Asked, { registry, weights, roots }: { registry: Registry; weights: WeightsShelf; roots: Roots }): Promise<Asked> {
+export async function confine(document: GraphDocument, asked: Asked, { registry, weights, roots, plugins }: { registry: Registry; weights: WeightsShelf; roots: Roots; plugins: Pick<Plugins, 'layouts'> }): Promise<Asked> {
   const settings = Object.entries(asked.set).map(([name, value]) => ({ ...parseSetting(`${name}=`), value }));
   const { plan } = compile(applySettings(document, settings, registry), registry);
   const { node, source } = plan.dataset;
@@ -35,7 +37,7 @@ export async function confine(document: GraphDocument, asked: Asked, { registry,
   const data = await roots.resolve(path);
   const options = readOptionsOf(source);
   if (options.list) await roots.resolve(isAbsolute(options.list) ? options.list : join(data, options.list)).catch(located(() => ({ node, field: 'list' })));
-  if (asked.categories.length > 0) await mustHaveCategories(data, asked.categories, options).catch(located(({ code }) => (code === 'unknown-category' ? { field: 'categories' } : {})));
+  if (asked.categories.length > 0) await mustHaveCategories(data, asked.categories, { ...options, more: layoutsOf(plugins.layouts()) }).catch(located(({ code }) => (code === 'unknown-category' ? { field: 'categories' } : {})));
   return { ...asked, data };
 }
 

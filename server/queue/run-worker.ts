@@ -64,7 +64,7 @@ async function work(order: RunOrder): Promise<void> {
 
 async function perform({ document, asked, out, within, packs: source }: RunOrder): Promise<void> {
   const pace = new Pace((event) => void say({ event }));
-  const { packs, registry } = await loadPacks(source);
+  const { packs, registry, layouts } = await loadPacks(source);
   const { set, featureMemory, patchMemory, offline, ...options } = asked;
   const settings = Object.entries(set).map(([name, value]) => ({ ...parseSetting(`${name}=`), value }));
   try {
@@ -73,6 +73,7 @@ async function perform({ document, asked, out, within, packs: source }: RunOrder
       document: applySettings(document, settings, registry),
       registry,
       packs,
+      layouts,
       out,
       within,
       settings: set,

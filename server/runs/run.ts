@@ -4,6 +4,7 @@ import { check, type Checked } from '../compiler/check.ts';
 import { compileChecked } from '../compiler/index.ts';
 import type { Plan } from '../compiler/plan.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { MoreLayouts } from '../data/more-layouts.ts';
 import { DecodeThreads } from '../data/decode-threads.ts';
 import { mustLieWithin } from '../data/lie-within.ts';
 import { leakage } from '../data/dataset-problems.ts';
@@ -44,6 +45,8 @@ export interface RunRequest {
   document: GraphDocument;
   registry: Registry;
   packs: readonly Pack[];
+  /** Layouts of datasets beside ours. */
+  layouts?: MoreLayouts;
   /** Folder of the images; empty to take what the dataset node names. */
   data: string;
   /** Only these categories; all where empty. */
@@ -92,6 +95,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const dataset = await readDataset(dataRoot(request, plan), {
     ...(request.categories.length ? { category: [...request.categories] } : {}),
     ...readOptionsOf(plan.dataset.source),
+    ...(request.layouts ? { more: request.layouts } : {}),
     ...(request.onProblem ? { onProblem: request.onProblem } : {}),
     onProgress: (done, total) => request.emit({ type: 'reading', done, total }),
   });

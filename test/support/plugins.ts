@@ -8,7 +8,7 @@ const fixtures = fileURLToPath(new URL('../fixtures/plugins/', import.meta.url))
 export const fixture = (name: string): string => join(fixtures, name);
 
 /** Names that the fixtures have as packages, where these are not those of their folders. */
-const packages: Record<string, string> = { tint: '@acme/tint', extras: '@acme/extras' };
+const packages: Record<string, string> = { tint: '@acme/tint', workshop: '@acme/workshop', extras: '@acme/extras' };
 
 /** Puts plugins of the fixtures into a home as if they had been installed there. */
 export function installFixtures(home: string, ...names: string[]): void {

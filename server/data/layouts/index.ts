@@ -15,3 +15,7 @@ export const layouts: readonly Layout[] = [visa, dagm, kolektorSdd2, mvtecLoco, 
 export function detectLayout(folder: Folder): Layout | undefined {
   return layouts.find((layout) => layout.detects(folder));
 }
+
+export function layoutNamed(name: string): Layout | undefined {
+  return layouts.find((layout) => layout.name === name);
+}

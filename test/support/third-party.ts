@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Packed {
+  /** The package as its author has it, built. */
+  folder: string;
+  /** What `npm pack` made of it. */
+  tarball: string;
+}
+
+/**
+ * Builds and packs a plugin of the examples in a folder of its own, as somebody does who has Stillroom, TypeScript and tsx
+ * among the packages and nothing else of this repository.
+ */
+export async function packExample(name: string, into: string): Promise<Packed> {
+  const folder = join(into, name);
+  cpSync(join(repository, 'examples', name), folder, { recursive: true, filter: (path) => !/[/\\](node_modules|dist)$/.test(path) });
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  symlinkSync(repository, join(modules, 'stillroom'));
+  for (const used of ['typescript', 'tsx', '.bin/tsc']) symlinkSync(join(repository, 'node_modules', used), join(modules, used));
+  const npm = (...args: string[]): Promise<{ stdout: string }> => promisify(execFile)('npm', args, { cwd: folder });
+  await npm('run', 'build');
+  const { stdout } = await npm('pack', '--json', '--ignore-scripts');
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  return { folder, tarball: join(folder, filename) };
+}

@@ -29,11 +29,12 @@ const packages = 'packages';
 
 /**
  * Fetches a plugin: a name of the registry with or without a version, a packed package, or a folder. Throws
- * `npm-missing`, `npm-failed`, `plugin-manifest-invalid`, `plugin-api-unfit`, `bad-usage`.
+ * `npm-missing`, `npm-failed`, `plugin-manifest-invalid`, `plugin-api-unfit`, `bad-usage`, `no-such-path`.
  */
 export async function stagePlugin(spec: string): Promise<Staged> {
   if (spec.startsWith('-') || spec.trim() === '') throw new StillroomError('bad-usage', `expected the name of a package, a file or a folder, found ${JSON.stringify(spec)}`);
   const from = existsSync(spec) ? resolve(spec) : spec;
+  if (!existsSync(spec) && /^(\.{0,2}[/\\]|[a-z]:)|\.(tgz|tar\.gz)$/i.test(spec)) throw new StillroomError('no-such-path', 'expected a packed package or a folder, found nothing there', { file: resolve(spec) });
   const folder = await mkdtemp(join(tmpdir(), 'stillroom-plugin-'));
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

@@ -84,9 +84,12 @@ describe('stillroom plugin', () => {
     expect((await listed()).map((one) => one.name)).toEqual(['@acme/tint']);
   });
 
-  it('says what npm says where it cannot fetch', async () => {
-    const told = await stillroom.run('plugin', 'add', join(root, 'no-such.tgz'), '--yes', '--json');
-    expect([told.code, json(told)]).toMatchObject([1, { error: { code: 'npm-failed' } }]);
+  it('says what is not there, and what npm says of what it cannot read', async () => {
+    const missing = await stillroom.run('plugin', 'add', join(root, 'no-such.tgz'), '--yes', '--json');
+    expect([missing.code, json(missing)]).toMatchObject([1, { error: { code: 'no-such-path', message: 'expected a packed package or a folder, found nothing there' } }]);
+    writeFileSync(join(root, 'torn.tgz'), 'no package');
+    const torn = await stillroom.run('plugin', 'add', join(root, 'torn.tgz'), '--yes', '--json');
+    expect([torn.code, json(torn)]).toMatchObject([1, { error: { code: 'npm-failed' } }]);
   });
 
   it('checks a plugin by loading it: an installed one, or a folder', async () => {

@@ -1,28 +1,25 @@
 import type { Answer } from '../state/answer.ts';
 import { call } from '../state/call.ts';
+import { catalogue } from '../state/catalogue.svelte.ts';
 
 export type ClientPart = Answer<'/api/client-parts'>['parts'][number];
 
 /** Viewers and controls that plugins bring, and their code once it is needed. */
 class ClientParts {
   parts: readonly ClientPart[] = $state.raw([]);
-  #isRead = false;
+  /** Which of the catalogue's renewals the list is of; null where it was never read. */
+  #renewal: number | null = null;
   readonly #modules = new Map<string, Promise<string>>();
 
-  /** Reads the list unless that has been done. */
+  /** Reads the list, and code that is asked for from now on, unless plugins are as they were when that was done last. */
   need(): void {
-    if (!this.#isRead) void this.refresh();
-  }
-
-  /** After plugins have changed: the list anew, and whatever code is asked for from now on. */
-  async refresh(): Promise<void> {
+    if (this.#renewal === catalogue.renewals) return;
+    this.#renewal = catalogue.renewals;
     this.#modules.clear();
-    this.#isRead = true;
-    try {
-      this.parts = (await call<Answer<'/api/client-parts'>>('GET', '/client-parts')).parts;
-    } catch {
-      this.#isRead = false;
-    }
+    call<Answer<'/api/client-parts'>>('GET', '/client-parts').then(
+      ({ parts }) => (this.parts = parts),
+      () => (this.#renewal = null),
+    );
   }
 
   named(kind: ClientPart['kind'], name: string | undefined): ClientPart | undefined {
@@ -35,6 +32,7 @@ class ClientParts {
 
   /** Throws `CallError`. */
   code(name: string): Promise<string> {
+    this.need();
     const known = this.#modules.get(name);
     if (known) return known;
     const reading = fetch(`/api/client-parts/module?name=${encodeURIComponent(name)}`).then(async (response) => {

@@ -9,7 +9,7 @@ import { data, document as graphOf } from '../server/runtime/trial-graphs.ts';
 import { chromiumPath, openPage, startBrowser } from '../support/browser.ts';
 import { engineNeed } from '../support/eager-node.ts';
 import { describeWith, needs } from '../support/needs.ts';
-import { installFixtures } from '../support/plugins.ts';
+import { changePlugin, installFixtures } from '../support/plugins.ts';
 import { ask, serveTrial } from '../support/served.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -102,6 +102,15 @@ describeWith([needs.program(chromiumPath), engineNeed()], 'viewers and controls 
     await other.getByRole('button', { name: 'Unpin decode.images' }).click();
     await choose('Mean of all values');
     expect(await told()).toMatchObject({ type: 'images' });
+  });
+
+  it('says that its plugin is switched off, and runs the code that there is once it is on again', async () => {
+    const caller = { ...served, token: served.token! };
+    await ask(caller, 'PATCH', '/plugins/looks', { enabled: false });
+    await viewer().getByText('The viewer looks/mean is of a plugin that is not in use.').waitFor({ timeout: 20_000 });
+    changePlugin(home, 'looks', 'client/mean.js', (text) => text.replace('JSON.stringify({ mean', "JSON.stringify({ edition: 'second', mean"));
+    await ask(caller, 'PATCH', '/plugins/looks', { enabled: true });
+    await expect.poll(async () => (await told())['edition'], { timeout: 20_000 }).toBe('second');
   });
 
   it('keeps the session, the page, the API and all other hosts from a viewer', async () => {

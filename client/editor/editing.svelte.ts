@@ -15,6 +15,7 @@ import { leadPast, putOntoWire, throughOf, type NodeSockets } from './edits/lead
 import { asType, replaceKeepingWires } from './edits/replacement.ts';
 import { EditSequence, wiringAt } from './edits/sequence.ts';
 import { pointsBetween, rounded } from './edits/wire-points.ts';
+import type { Matches } from './matches.svelte.ts';
 
 /** A level that somebody went into, from the document on. */
 interface Step extends Level {
@@ -39,6 +40,8 @@ export class Editing {
   view: GraphView | null = $state.raw(null);
   /** The way into sub-graphs; the document itself first. */
   trail: readonly Step[] = $state.raw([{ title: '', path: [], prefix: '' }]);
+  /** What makes shapes agree that do not, once somebody looks for it. */
+  matches: Matches | null = null;
   /** The place that the pointer was last at, on the canvas. */
   pointer: Point | null = null;
 
@@ -221,6 +224,13 @@ export class Editing {
     const steps = this.sequence();
     this.#change(steps, item, (one) => (item.startsWith('frames/') ? { ...one, title: text } : { ...one, text }));
     this.perform(steps.patch, item.startsWith('frames/') ? 'Name frame' : 'Write note');
+  }
+
+  /** The colour of a frame, `#rrggbb`; none where it is undefined. */
+  paint(item: string, colour: string | undefined): void {
+    const steps = this.sequence();
+    this.#change(steps, item, ({ colour: _, ...one }) => (colour === undefined ? one : { ...one, colour }));
+    this.perform(steps.patch, 'Colour frame', `colour ${item}`);
   }
 
   #change(steps: EditSequence, item: string, to: (one: Frame & Note) => Frame & Note): void {

@@ -1,6 +1,8 @@
+import type { Frame } from '../../server/graph/document.ts';
 import { socketToken } from '../state/socket-sheet.ts';
 import { lookOf } from '../parts/categories.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
+import { frameColour } from './frame-colour.ts';
 import type { Box, Point } from './geometry.ts';
 import type { Cubic } from './wire-curve.ts';
 import type { Ends, Wire } from './wires.ts';
@@ -23,10 +25,12 @@ export class Colours {
 
 export type DrawnLine = Readonly<Ends & { wire: Wire; curves: readonly Cubic[] }>;
 
+type Framed = Box & Pick<Frame, 'colour'>;
+
 export interface Picture {
   nodes: Iterable<CanvasNode>;
   wires: Iterable<DrawnLine>;
-  frames: readonly Box[];
+  frames: readonly Framed[];
 }
 
 /** Where a picture is put, px of the screen, and how large a px of the canvas is in it. */
@@ -39,10 +43,16 @@ export function drawGraph(context: CanvasRenderingContext2D, { nodes, wires, fra
   drawBlocks(context, nodes, at, colours);
 }
 
-export function drawFrames(context: CanvasRenderingContext2D, frames: readonly Box[], { x, y, k }: Place, colours: Colours): void {
-  context.fillStyle = colours.get('--panel');
-  context.globalAlpha = 0.55;
-  for (const frame of frames) context.fillRect(x + frame.x * k, y + frame.y * k, frame.width * k, frame.height * k);
+export function drawFrames(context: CanvasRenderingContext2D, frames: readonly Framed[], { x, y, k }: Place, colours: Colours): void {
+  for (const frame of frames) {
+    const paint = (colour: string, alpha: number): void => {
+      Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
+      context.fillRect(x + frame.x * k, y + frame.y * k, frame.width * k, frame.height * k);
+    };
+    const colour = frameColour(frame.colour);
+    paint(colours.get('--panel'), 0.55);
+    if (colour) paint(colour, 0.12);
+  }
   context.globalAlpha = 1;
 }
 

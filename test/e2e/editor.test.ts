@@ -201,6 +201,52 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     expect((await graph()).nodes['teacher-deep']!.type).toBe('teacher/efficientnet-b0');
   });
 
+  it('offers the student that matches a backbone of other widths, tried beforehand', async () => {
+    await near('teacher-deep');
+    await inspector().getByRole('button', { name: 'Replace…' }).click();
+    await page.getByRole('option', { name: 'ResNet18 teacher' }).click();
+    await problems().getByText('4 errors').waitFor();
+    await problems().getByRole('button', { name: 'Replace “Deep student” by “ResNet18 mirror student”' }).first().click();
+    await problems().getByText('No problems').waitFor();
+    for (let i = 0; i < 2; i++) {
+      await page.locator('.canvas').focus();
+      await press('Control+z');
+    }
+    await saved();
+    expect((await graph()).nodes['student-deep']!.type).toBe('student/residual');
+  });
+
+  it('writes into a new note at once, and again beside the canvas', async () => {
+    await page.locator('.canvas').focus();
+    await press('Escape');
+    await press('n');
+    await page.keyboard.type('Heat must not hide shapes');
+    await press('Escape');
+    await saved();
+    const notes = async (): Promise<string[]> => (await graph()).layout!.notes!.map(({ text }) => text);
+    expect(await notes()).toContain('Heat must not hide shapes');
+    await inspector().getByLabel('Text').fill('Anew');
+    await inspector().getByLabel('Text').press('Tab');
+    await expect.poll(notes).toContain('Anew');
+    await inspector().getByRole('button', { name: 'Remove' }).click();
+    await expect.poll(notes).not.toContain('Anew');
+  });
+
+  it('names and colours a frame beside the canvas', async () => {
+    await page.locator('.canvas').focus();
+    await press('Escape');
+    await press('f');
+    await page.locator('.frame h2').first().click();
+    await inspector().getByLabel('Title').fill('Pictures');
+    await inspector().getByLabel('Title').press('Enter');
+    await inspector().getByLabel('Colour').fill('#aa3300');
+    await expect.poll(async () => (await graph()).layout!.frames!.some(({ title, colour }) => title === 'Pictures' && colour === '#aa3300')).toBe(true);
+    await inspector().getByRole('button', { name: 'No colour' }).click();
+    await page.locator('.canvas').focus();
+    for (let i = 0; i < 3; i++) await press('Control+z');
+    await expect.poll(async () => (await graph()).layout!.frames!.some(({ title, colour }) => title === 'Pictures' || colour !== undefined)).toBe(false);
+  });
+
   it('goes back to an earlier state as one edit, which is taken back like any other', async () => {
     // An edge that was taken off and put back comes last.
     const inOrder = (document: GraphDocument): GraphDocument => ({ ...document, edges: [...document.edges].sort((a, b) => (a.to < b.to ? -1 : 1)) });

@@ -150,7 +150,7 @@ describeWith(needs.program(chromiumPath), 'the pages around the editor', () => {
       expect(outline, name).toBe('solid');
       if (i < 5) await page.keyboard.press('Tab');
     }
-    expect(seen).toEqual(['Home', 'Runs', 'Data', 'Weights', 'Nodes', 'Engine']);
+    expect(seen).toEqual(['Home', 'Runs', 'Data', 'Weights', 'Plugins', 'Engine']);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Engine', level: 1 }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');

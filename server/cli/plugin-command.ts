@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { homeDirectory } from '../home.ts';
+import { createPlugin, licences, type CreateOptions } from '../plugins/create-plugin.ts';
 import { describeInstalled, describeStaged, permissionsInWords, type DescribedPlugin, type PluginFacts } from '../plugins/describe-plugin.ts';
 import { installStaged, stagePlugin, uninstallPlugin } from '../plugins/install.ts';
 import { installedPlugins, usualPlaces } from '../plugins/installed.ts';
@@ -18,7 +19,7 @@ interface Asked {
   yes?: boolean;
 }
 
-/** `stillroom plugin list|add|remove|enable|disable|check|dev`. */
+/** `stillroom plugin list|add|remove|enable|disable|check|create|dev`. */
 export function pluginCommand(): Command {
   const plugin = new Command('plugin').description('Plugins: which there are, add and remove them, switch them on and off').addHelpText('after', help);
   const command = (usage: string, description: string, work: (name: string, asked: Asked) => Promise<void>): Command =>
@@ -36,6 +37,11 @@ export function pluginCommand(): Command {
   command('enable <name>', 'Use a plugin that was switched off', (name, asked) => switchTo(true, name, asked));
   command('disable <name>', 'Keep a plugin, and do not use it', (name, asked) => switchTo(false, name, asked));
   command('check <plugin>', 'Load a plugin by itself and say what it gives, or what is wrong: a name, or a folder', check);
+  command('create <folder>', 'Begin a plugin: a node, a viewer, tests, as `npm create stillroom-plugin` does', create)
+    .option('--name <name>', 'what npm calls it; the name of the folder where absent')
+    .option('--title <title>', 'what people read')
+    .addOption(new Option('--licence <licence>', 'none keeps all rights').choices([...licences]).default('MIT'))
+    .option('--stillroom <range>', 'the Stillroom that it is developed with: versions, or file:FOLDER; this one where absent');
   withServerOptions(plugin.command('dev <folder>').description('Start the workbench with the plugin of a folder, and load it anew whenever it is built anew'))
     .addOption(pluginOption())
     .option('--json', 'once it listens, write one JSON document to standard output: address, link, links, token, plugin')
@@ -54,6 +60,7 @@ loaded, its version, author, integrity and what it asks for are shown.
   $ stillroom plugin add ./my-plugin-1.0.0.tgz --yes
   $ stillroom plugin list
   $ stillroom plugin disable @acme/wide-resnet
+  $ stillroom plugin create ./my-plugin
   $ stillroom plugin dev ./my-plugin
 
 Those of the home ($STILLROOM_HOME/plugins) are used, and those that the package.json of the
@@ -136,4 +143,10 @@ async function check(nameOrFolder: string, { json = false }: Asked): Promise<voi
   if (json) return printJson(tried.problem ? { ...tried, error: tried.problem } : tried);
   if (tried.problem) return;
   process.stdout.write(`${tried.name} ${tried.version ?? ''} loads, and gives ${tried.nodes.length ? tried.nodes.join(', ') : 'no node types'}\n`);
+}
+
+async function create(folder: string, { json = false, yes: _, ...options }: Asked & CreateOptions): Promise<void> {
+  const created = await createPlugin(folder, options);
+  if (json) printJson(created);
+  else process.stdout.write(`${created.name} is in ${created.folder}. To see it at work:\n\n  cd ${folder}\n  npm install\n  npm start\n`);
 }

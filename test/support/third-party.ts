@@ -20,13 +20,19 @@ export interface Packed {
 export async function packExample(name: string, into: string): Promise<Packed> {
   const folder = join(into, name);
   cpSync(join(repository, 'examples', name), folder, { recursive: true, filter: (path) => !/[/\\](node_modules|dist)$/.test(path) });
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '.bin'), { recursive: true });
-  symlinkSync(repository, join(modules, 'stillroom'));
-  for (const used of ['typescript', 'tsx', '.bin/tsc']) symlinkSync(join(repository, 'node_modules', used), join(modules, used));
+  linkTools(folder);
   const npm = (...args: string[]): Promise<{ stdout: string }> => promisify(execFile)('npm', args, { cwd: folder });
   await npm('run', 'build');
   const { stdout } = await npm('pack', '--json', '--ignore-scripts');
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return { folder, tarball: join(folder, filename) };
+}
+
+/** What `npm install` puts among the packages of a plugin, from those of this repository. */
+export function linkTools(folder: string): void {
+  const modules = join(folder, 'node_modules');
+  for (const within of ['.bin', '@types']) mkdirSync(join(modules, within), { recursive: true });
+  symlinkSync(repository, join(modules, 'stillroom'));
+  symlinkSync(join(repository, 'server/cli/bin.js'), join(modules, '.bin/stillroom'));
+  for (const used of ['typescript', 'tsx', '@types/node', '.bin/tsc', '.bin/tsx']) symlinkSync(join(repository, 'node_modules', used), join(modules, used));
 }

@@ -73,7 +73,7 @@ async function recognised(registry: WeightsRegistry, nameOrFile: string): Promis
   const named = registry.entries.find(({ name }) => name === nameOrFile);
   if (named) return { architecture: named.architecture };
   if (existsSync(nameOrFile)) {
-    const state = await readState(nameOrFile);
+    const state = await readState(nameOrFile, registry.readers);
     return { architecture: recogniseArchitecture(registry, state, nameOrFile).name, state };
   }
   throw noneThere(nameOrFile, 'a name of weights or a file', registry.entries.map(({ name }) => name).join(', '));

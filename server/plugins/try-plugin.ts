@@ -19,6 +19,10 @@ export interface Tried {
   nodes: string[];
   architectures: string[];
   weights: string[];
+  layouts: string[];
+  weightReaders: string[];
+  optimisers: string[];
+  schedules: string[];
 }
 
 /** Loads one plugin into a process of its own, whether it is switched on or not. Throws `no-plugin`. */
@@ -28,7 +32,7 @@ export async function tryPlugin(nameOrFolder: string, home: string): Promise<Tri
   const found = (await discoverPlugins(places)).find((one) => (isFolder ? one.origin === 'dev' : one.name === nameOrFolder));
   if (!found) throw new StillroomError('no-plugin', `expected the name of a plugin that is here, or its folder, found ${JSON.stringify(nameOrFolder)}`, { hint: '`stillroom plugin list` lists them' });
   const { name, folder, package: is } = found;
-  const nothing = { name, version: is?.version ?? null, folder, nodes: [], architectures: [], weights: [] };
+  const nothing = { name, version: is?.version ?? null, folder, nodes: [], architectures: [], weights: [], layouts: [], weightReaders: [], optimisers: [], schedules: [] };
   if (!is) return { ...nothing, problem: found.problem };
   const host = new PluginHost(() => {});
   try {
@@ -44,6 +48,10 @@ export async function tryPlugin(nameOrFolder: string, home: string): Promise<Tri
       nodes: packs.flatMap(({ nodes }) => nodes.map(({ type }) => type)),
       architectures: packs.flatMap(({ architectures = [] }) => names(architectures)),
       weights: packs.flatMap(({ weights = [] }) => names(weights)),
+      layouts: packs.flatMap(({ layouts = [] }) => names(layouts)),
+      weightReaders: packs.flatMap(({ weightReaders = [] }) => names(weightReaders)),
+      optimisers: packs.flatMap(({ optimisers = [] }) => names(optimisers)),
+      schedules: packs.flatMap(({ schedules = [] }) => names(schedules)),
     };
   } finally {
     await host.close();

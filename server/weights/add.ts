@@ -26,7 +26,7 @@ export async function addWeights(
   { architecture: wanted }: { architecture?: string } = {},
 ): Promise<AddedFile> {
   mustBeFree(registry, name);
-  const state = await readState(file);
+  const state = await readState(file, registry.readers);
   const architecture = wanted === undefined ? recogniseArchitecture(registry, state, file) : architectureNamed(registry, wanted);
   const coverage = coverageOf(state, architecture, file);
   const like = defaultWeights(registry, architecture.name);

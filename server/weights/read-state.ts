@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
+import type { WeightReader } from '../../plugins/sdk/weight-reader.ts';
 import { asCorrupt } from './as-corrupt.ts';
 import { isNpy } from './npy.ts';
 import { isNpz, parseNpz, readNpyFolder, refuseNpy } from './numpy.ts';
 import { openWeightsFile } from './open-file.ts';
+import { readByReader, readerOf } from './read-by-reader.ts';
 import { readSafetensors } from './safetensors.ts';
 import type { StateDict } from './state-dict.ts';
 import { readTorchLegacy } from './torch-legacy.ts';
@@ -12,15 +14,16 @@ import { withZip } from './zip-file.ts';
 
 /**
  * The state dict of a file, its format told by its first bytes: safetensors, PyTorch's present or older one, NumPy's
- * `.npz`; or of a folder of `.npy` files. Throws what the readers throw, `weights-unknown-format`, `file-not-found`,
- * `file-unreadable`.
+ * `.npz`; of a folder of `.npy` files; or of what one of the `readers` of plugins recognises. Throws what reading throws,
+ * `weights-unknown-format`, `weights-reader-failed`, `file-not-found`, `file-unreadable`.
  */
-export async function readState(file: string): Promise<StateDict> {
+export async function readState(file: string, readers: readonly WeightReader[] = []): Promise<StateDict> {
   if (await isFolder(file)) return readNpyFolder(file);
   const handle = await openWeightsFile(file);
-  const start = new Uint8Array(20);
+  const start = new Uint8Array(64);
+  let bytesRead;
   try {
-    await handle.read(start, 0, start.length, 0);
+    ({ bytesRead } = await handle.read(start, 0, start.length, 0));
   } finally {
     await handle.close();
   }
@@ -29,9 +32,11 @@ export async function readState(file: string): Promise<StateDict> {
   // A pickle of protocol 2 to 5; its first value is PyTorch's magic number, or it is told what is missing.
   if (start[0] === 0x80 && start[1]! >= 2 && start[1]! <= 5 && start[8] !== 0x7b) return readTorchLegacy(file);
   if (start[8] === 0x7b) return readSafetensors(file);
-  throw new StillroomError('weights-unknown-format', 'expected a file of safetensors, PyTorch or NumPy, found something else', {
+  const reader = readerOf(readers, start.subarray(0, bytesRead), file);
+  if (reader) return readByReader(reader, file);
+  throw new StillroomError('weights-unknown-format', `expected a file of safetensors, PyTorch${readers.length ? `, NumPy or ${readers.map(({ title }) => title).join(', ')}` : ' or NumPy'}, found something else`, {
     file,
-    hint: 'name a .safetensors, .pth, .pt or .npz file, or a folder of .npy files',
+    hint: `name a ${['.safetensors', '.pth', '.pt', ...readers.flatMap(({ extensions }) => extensions)].join(', ')} or .npz file, or a folder of .npy files`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Architecture, Pack, WeightsEntry } from '../../plugins/sdk/pack.ts';
+import type { WeightReader } from '../../plugins/sdk/weight-reader.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { readAddedWeights, type AddedWeights } from './added.ts';
 
@@ -12,6 +13,8 @@ export interface WeightsRegistry {
   architectures: ReadonlyMap<string, Architecture>;
   /** In order of preference: those of packs, then the user's own. */
   entries: readonly RegisteredWeights[];
+  /** Formats beside the built-in ones. */
+  readers: readonly WeightReader[];
 }
 
 /** What the input of weights is taken to be where their architecture has no registered ones to go by. */
@@ -23,6 +26,7 @@ export async function openWeightsRegistry(packs: readonly Pack[], home?: string)
   return {
     architectures: new Map(architectures.map((architecture) => [architecture.name, architecture])),
     entries: [...packs.flatMap((pack) => pack.weights ?? []), ...(await readAddedWeights(home))],
+    readers: packs.flatMap((pack) => pack.weightReaders ?? []),
   };
 }
 

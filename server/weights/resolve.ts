@@ -46,7 +46,7 @@ export async function resolveWeights(
 ): Promise<ResolvedWeights> {
   const entry = findWeights(registry, architecture, nameOrFile);
   const { file, sha256 } = await locate(entry, offline, onProgress);
-  return { entry, file, sha256, state: state ?? (await readState(file)) };
+  return { entry, file, sha256, state: state ?? (await readState(file, registry.readers)) };
 }
 
 /**

@@ -81,7 +81,7 @@ export class WeightsShelf {
    */
   async downloadFrom(address: string, name: string, architecture?: string): Promise<DownloadState> {
     const url = publicUrl(address);
-    const fileName = plainFileName(basename(url.pathname));
+    const fileName = plainFileName(basename(url.pathname), this.#options.packs());
     if (this.#errands.has(name)) return this.state(name);
     mustBeFree(await this.registry(), name);
     const work = await this.#workFolder();
@@ -127,7 +127,7 @@ export class WeightsShelf {
     if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooMuch();
     const work = await this.#workFolder();
     try {
-      const file = join(work, plainFileName(fileName));
+      const file = join(work, plainFileName(fileName, this.#options.packs()));
       await pipeline(request, byteBudget(bytes, tooMuch)(), createWriteStream(file, { flags: 'wx' })).catch((cause: NodeJS.ErrnoException) => {
         if (cause instanceof StillroomError) throw cause;
         throw cause.syscall ? asWriteError(cause, file) : new StillroomError('upload-unreadable', 'expected the whole upload, found that it was cut off', { cause });
@@ -194,9 +194,13 @@ export class WeightsShelf {
 
 type WithoutPacks<T> = T extends unknown ? Omit<T, 'packs'> : never;
 
-function plainFileName(name: string): string {
-  if (/^[\w-][\w. -]{0,150}\.(safetensors|pth|pt|bin|npz|npy)$/i.test(name)) return name;
-  throw new StillroomError('unsafe-name', `expected the name of a file of weights, found ${JSON.stringify(name.slice(0, 120))}`, { hint: 'name it as trunk.safetensors, .pth, .pt or .npz' });
+const endings = ['.safetensors', '.pth', '.pt', '.bin', '.npz', '.npy'];
+
+/** A name that a file can have here, ending as files of a format do that somebody reads. */
+function plainFileName(name: string, packs: readonly Pack[]): string {
+  const known = [...endings, ...packs.flatMap(({ weightReaders = [] }) => weightReaders.flatMap(({ extensions }) => extensions))];
+  if (/^[\w-][\w. -]{0,160}$/.test(name) && known.some((ending) => name.toLowerCase().endsWith(ending.toLowerCase()) && name.length > ending.length)) return name;
+  throw new StillroomError('unsafe-name', `expected the name of a file of weights, found ${JSON.stringify(name.slice(0, 120))}`, { hint: `name it as trunk${known.join(', ')}` });
 }
 
 /** Bytes of a file, or of the files in a folder; undefined where it is not there. */

@@ -154,6 +154,11 @@ export class GraphView {
     this.#area.area.content.holder.prepend(element);
   }
 
+  /** What all of it is drawn in. */
+  get element(): HTMLElement {
+    return this.#area.container;
+  }
+
   get transform(): Readonly<Transform> {
     return this.#area.area.transform;
   }

@@ -49,7 +49,8 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
   {
     title: 'Graph',
     shortcuts: [
-      { keys: ['Tab', 'Shift+A'], label: 'Search a node to add (or double click)', run: ({ search }) => search() },
+      { keys: ['Shift+A'], label: 'Search a node to add (or double click)', run: ({ search }) => search() },
+      { keys: ['Tab'], label: 'The same, after a click on the canvas; else to the next control', run: ({ search }) => search() },
       { keys: ['Mod+Z'], label: 'Undo', run: ({ editing }) => editing.session.undo() },
       { keys: ['Mod+Shift+Z', 'Mod+Y'], label: 'Redo', run: ({ editing }) => editing.session.redo() },
       { keys: ['N'], label: 'Add a note', run: ({ editing }) => addNote(editing) },

@@ -247,6 +247,23 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     await expect.poll(async () => (await graph()).layout!.frames!.some(({ title, colour }) => title === 'Pictures' || colour !== undefined)).toBe(false);
   });
 
+  it('goes on to the next control by Tab for who came by keys, and searches by Tab for who clicked', async () => {
+    const isSearching = (): Promise<number> => page.getByRole('dialog', { name: 'Add a node' }).count();
+    await page.locator('input[aria-label="Name of the graph"]').focus();
+    for (let i = 0; i < 40 && !(await page.locator('.canvas:focus').count()); i++) await press('Tab');
+    await press('Tab');
+    expect(await page.locator('.canvas:focus').count()).toBe(0);
+    expect(await isSearching()).toBe(0);
+    await page.locator('.canvas').click({ position: { x: 20, y: 20 } });
+    await press('Tab');
+    expect(await isSearching()).toBe(1);
+    await press('Escape');
+    await page.locator('.canvas').focus();
+    await press('Shift+A');
+    expect(await isSearching()).toBe(1);
+    await press('Escape');
+  });
+
   it('goes back to an earlier state as one edit, which is taken back like any other', async () => {
     // An edge that was taken off and put back comes last.
     const inOrder = (document: GraphDocument): GraphDocument => ({ ...document, edges: [...document.edges].sort((a, b) => (a.to < b.to ? -1 : 1)) });

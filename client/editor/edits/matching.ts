@@ -92,10 +92,11 @@ class Matching {
       steps.take(shorter.patch);
       left = now;
     }
-    if (left.errors.length >= this.#errors.length) return;
+    const whole = without.length > 0 ? `${label}, without ${without.join(' and ')}` : label;
+    if (left.errors.length >= this.#errors.length || this.#found.some((one) => one.label === whole)) return;
     const still = new Set(left.errors.map(problemKey));
     const mends = new Set(this.#mismatches.map(problemKey).filter((key) => !still.has(key)));
-    this.#found.push({ label: without.length > 0 ? `${label}, without ${without.join(' and ')}` : label, patch: steps.patch, mends });
+    this.#found.push({ label: whole, patch: steps.patch, mends });
   }
 
   async #check(document: GraphDocument): Promise<{ errors: Problem[]; problems: readonly Problem[]; sockets: Readonly<Record<string, NodeSockets>> }> {
@@ -142,7 +143,7 @@ class Matching {
         const others = new Map([...sources].filter((other) => other !== id).map((other) => this.#stagesOf(other)).map((stages) => [stages.join(), stages]));
         const alike = [...others.values()].filter((stages) => stages.length > 0 && stages.every((stage) => options.includes(stage)));
         const staged = name === undefined ? [] : alike.map((stages) => ({ type, node: { ...node, params: { ...node.params, [name]: stages } } }));
-        return [...staged, { type, node }];
+        return [...new Map([...staged, { type, node }].map((one) => [JSON.stringify(one.node), one])).values()];
       });
   }
 

@@ -17,6 +17,26 @@ export interface Curve {
   y: { title: string; values: readonly number[] };
 }
 
+/** A table of a report. */
+export interface ReportTable {
+  /** What it tells, said above it. */
+  title: string;
+  /** A `share` is a fraction, 0–1, shown in percent. */
+  columns: readonly { title: string; kind: 'text' | 'number' | 'share' }[];
+  /** As many cells as there are columns; null where there is nothing to say. */
+  rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** A part of a report that a result adds: plain data, which reports and the workbench draw. */
+export interface ReportSection {
+  title: string;
+  /** A paragraph each, in plain text. */
+  text?: readonly string[];
+  tables?: readonly ReportTable[];
+  /** In any range, finite. */
+  curves?: readonly Curve[];
+}
+
 /** A share of normal images, 0–1, and the range that holds it with 95 % confidence. */
 export interface FalseAlarmRate {
   rate: number;
@@ -44,6 +64,8 @@ export interface SinkReport {
   /** Why a metric is null, or what else must be known to read it. */
   notes: readonly string[];
   curves?: readonly Curve[];
+  /** What else it has to tell of the category; one that is not of this form is left out, and a note says so. */
+  sections?: readonly ReportSection[];
   /** Of a sink that gives verdicts. */
   threshold?: Threshold;
 }

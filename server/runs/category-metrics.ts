@@ -1,4 +1,4 @@
-import type { SinkReport, Threshold } from '../../plugins/sdk/index.ts';
+import type { ReportSection, SinkReport, Threshold } from '../../plugins/sdk/index.ts';
 import type { SinkPlan } from '../compiler/plan.ts';
 
 /** What is measured on one category: the graph's own results, and every named result beside them. Fractions, 0–1. */
@@ -13,11 +13,14 @@ export interface CategoryMetrics {
   results: Record<string, SinkReport['metrics']>;
   /** By the name of each result that gives verdicts. */
   thresholds: Record<string, Threshold>;
+  /** By the name of each result that has more to tell; absent where none has. */
+  sections?: Record<string, readonly ReportSection[]>;
   notes: string[];
 }
 
 export function categoryMetrics(reports: ReadonlyMap<SinkPlan, SinkReport>): CategoryMetrics {
   const named = [...reports];
+  const sections = named.flatMap(([sink, report]) => (report.sections?.length ? [[sink.name, report.sections] as const] : []));
   const own = (name: string, metric: string): number | null =>
     named.find(([sink]) => sink.name === name)?.[1].metrics[metric] ?? null;
   return {
@@ -26,6 +29,7 @@ export function categoryMetrics(reports: ReadonlyMap<SinkPlan, SinkReport>): Cat
     aupro: own('localisation', 'aupro'),
     results: Object.fromEntries(named.map(([sink, { metrics }]) => [sink.name, metrics])),
     thresholds: Object.fromEntries(named.flatMap(([sink, { threshold }]) => (threshold ? [[sink.name, threshold]] : []))),
+    ...(sections.length > 0 ? { sections: Object.fromEntries(sections) } : {}),
     notes: named.flatMap(([sink, { notes }]) => notes.map((note) => `${sink.name}: ${note}`)),
   };
 }

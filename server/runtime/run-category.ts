@@ -4,6 +4,7 @@ import { atNode } from '../engine/at-node.ts';
 import { weightName } from './assemble.ts';
 import { calibrate } from './calibrate.ts';
 import type { FitCheckpoints } from './checkpoint.ts';
+import { checkedReport } from './checked-report.ts';
 import type { Emit, EpochRecord } from './events.ts';
 import { FeatureStore } from './feature-store.ts';
 import { runFit } from './fit.ts';
@@ -142,7 +143,7 @@ async function evaluate(task: CategoryTask, weights: WeightValues): Promise<Map<
       }
     }
   }
-  return new Map([...evaluations].map(([sink, evaluation]) => [sink, atNode(sink.node.id, () => evaluation.finish())]));
+  return new Map([...evaluations].map(([sink, evaluation]) => [sink, atNode(sink.node.id, () => checkedReport(evaluation.finish()))]));
 }
 
 export function calibratedOf({ node }: SinkPlan, weights: WeightValues): Record<string, Float32Array> {

@@ -10,6 +10,7 @@ import { describeWith, needs } from '../support/needs.ts';
 import { fixture } from '../support/plugins.ts';
 import { ask, serveTrial } from '../support/served.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { recordRun } from '../server/runs/recorded-run.ts';
 
 describeWith(needs.program(chromiumPath), 'Plugins in the editor', () => {
   const root = temporaryFolder();
@@ -63,6 +64,29 @@ describeWith(needs.program(chromiumPath), 'Plugins in the editor', () => {
     await card.getByText('<b>This is text</b>, not markup.').waitFor();
     expect(await page.locator('[data-type="@acme/extras/warm"]').count()).toBe(1);
     await mustBeAccessible(page, 'installed');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('tell in sections of the results what a metric has to say besides', async () => {
+    await recordRun(join(home, 'runs', 'first'), {
+      sections: [
+        {
+          title: 'By area',
+          text: ['Small defects are <b>missed</b>.'],
+          tables: [{ title: 'Overlap', columns: [{ title: 'area', kind: 'text' }, { title: 'overlap', kind: 'share' }], rows: [['small', 0.256]] }],
+          curves: [{ name: 'Overlap by threshold', x: { title: 'threshold', values: [-2, 5] }, y: { title: 'overlap', values: [3, 1] } }],
+        },
+      ],
+    });
+    const { page, faults } = await openPage(browser, served, '/runs/first');
+    const section = page.getByRole('region', { name: 'By area' });
+    await section.getByText('Small defects are <b>missed</b>.').waitFor();
+    expect((await section.getByRole('row').allInnerTexts()).map((row) => row.split('\t'))).toEqual([['area', 'overlap'], ['small', '25.6 %']]);
+    expect(await section.getByRole('img', { name: 'Overlap by threshold: overlap over threshold' }).locator('text').allTextContents()).toEqual(expect.arrayContaining(['-2', '5', '3', '1']));
+    const exporters = page.getByLabel('Exporter');
+    expect(await exporters.locator('option').allInnerTexts()).toEqual(expect.arrayContaining(['Weights and graph', 'Census']));
+    await mustBeAccessible(page, 'a run');
     expect(faults).toEqual([]);
     await page.context().close();
   });

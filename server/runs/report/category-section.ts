@@ -6,6 +6,7 @@ import { count, figure, percent } from './figures.ts';
 import { html, type Html } from './html.ts';
 import { bestEpoch, lossChart } from './loss-chart.ts';
 import { perDefect } from './per-defect.ts';
+import { reportSections } from './report-sections.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import { verdicts } from './verdicts.ts';
 
@@ -24,6 +25,7 @@ export function categorySection(record: CategoryRecord, run: RunRecord, number: 
       ${reports && Object.entries(reports).flatMap(([id, { curves = [] }]) => (id === result || id === 'localisation' ? curves.map((curve) => curveFigure(name, id, curve)) : []))}
     </div>
     ${scores && result !== null && perDefectTable(record, result, report?.metrics['threshold'] ?? null)}
+    ${reports && reportSections(name, reports)}
     ${pictures}
     ${record.fits.length > 0 && html`<h3>Losses</h3><div class="charts">${record.fits.map((fit) => lossFigure(name, fit))}</div>`}
     ${reports && allResults(reports)}

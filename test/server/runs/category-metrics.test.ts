@@ -22,6 +22,13 @@ describe('the metrics of a category', () => {
     });
   });
 
+  it('hold what results have to tell besides, by result, where any has', () => {
+    const sections = [{ title: 'By area', text: ['Small ones are missed.'] }];
+    const plain = { metrics: {}, notes: [] };
+    expect(categoryMetrics(reports({ detection: plain, areas: { ...plain, sections } })).sections).toEqual({ areas: sections });
+    expect(categoryMetrics(reports({ detection: plain }))).not.toHaveProperty('sections');
+  });
+
   it('are null where the graph has no such result, or it could not be measured', () => {
     expect(categoryMetrics(reports({ detection: { metrics: { imageAuroc: null }, notes: [] } }))).toMatchObject({
       imageAuroc: null,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import type { SinkReport } from '../../../plugins/sdk/index.ts';
+import type { ReportSection, SinkReport } from '../../../plugins/sdk/index.ts';
 import type { Manifest } from '../../../server/runs/manifest.ts';
 import { csvLine } from '../../../server/runs/csv.ts';
 import { RunFolder } from '../../../server/runs/run-folder.ts';
@@ -15,6 +15,8 @@ export interface Recording {
   /** Metrics of the detection. */
   metrics?: Record<string, number | null>;
   own?: { imageAuroc?: number | null; pixelAuroc?: number | null; aupro?: number | null };
+  /** What the detection has to tell besides. */
+  sections?: readonly ReportSection[];
   manifest?: Partial<Manifest>;
   /** What is done to the shallow model before it is recorded. */
   graph?: (graph: { name: string; nodes: Record<string, { title?: string; params?: Record<string, unknown> }> }) => void;
@@ -54,7 +56,7 @@ export async function recordRun(path: string, recording: Recording = {}): Promis
   const epochs = [1, 2, 3].map((epoch) => ({ type: 'epoch', category, fit: 'fit-shallow', epochs: 3, epoch, trainLoss: 1 / epoch, validationLoss: [0.9, 0.4, 0.6][epoch - 1], rate: 0.005, isBest: epoch < 3 }));
   write(folder.file('metrics.jsonl'), epochs.map((event) => `${JSON.stringify(event)}\n`).join(''));
   const curves = [{ name: 'ROC', x: { title: 'false-positive rate', values: [0, 0, 0.5, 1] }, y: { title: 'true-positive rate', values: [0, 0.5, 1, 1] } }];
-  write(folder.categoryFile(category, 'reports.json'), JSON.stringify({ category, reports: { detection: { metrics, notes: [], curves, threshold } }, histories: {} }));
+  write(folder.categoryFile(category, 'reports.json'), JSON.stringify({ category, reports: { detection: { metrics, notes: [], curves, threshold, ...(recording.sections ? { sections: recording.sections } : {}) } }, histories: {} }));
   const rows = images.map(([file, defect, score]) => csvLine([file, defect, defect !== 'good', score]));
   write(folder.categoryFile(category, 'scores.csv'), csvLine(['file', 'defect', 'anomalous', 'detection']) + rows.join(''));
   const map = await sharp({ create: { width: 16, height: 8, channels: 3, background: 'teal' } }).png().toBuffer();

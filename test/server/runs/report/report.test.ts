@@ -239,3 +239,28 @@ describe('many pictures', () => {
     expect(await embedImage(join(path, 'manifest.json'), 1e6)).toBeNull();
   });
 });
+
+describe('sections that a result adds', () => {
+  it('stand in the report with their tables and curves, and their text is text', async () => {
+    const { page } = await report({
+      sections: [
+        {
+          title: 'By <area>',
+          text: ['Small <script>alert(1)</script> ones are missed.'],
+          tables: [{ title: 'Overlap', columns: [{ title: 'area', kind: 'text' }, { title: 'overlap', kind: 'share' }, { title: 'pixels', kind: 'number' }], rows: [['small', 0.256, 12], ['large', null, 1234.5]] }],
+          curves: [{ name: 'Overlap', x: { title: 'threshold', values: [-2, 5] }, y: { title: 'overlap', values: [3, 1] } }],
+        },
+      ],
+    });
+    expect(page.querySelectorAll('script')).toHaveLength(0);
+    const saidIn = (selector: string): (string | null)[] => [...page.querySelectorAll(selector)].map(({ textContent }) => textContent);
+    expect(saidIn('h3')).toContain('By <area> detection');
+    expect(saidIn('.category > p')).toContain('Small <script>alert(1)</script> ones are missed.');
+    const table = [...page.querySelectorAll('table')].find((one) => one.querySelector('caption')?.textContent === 'Overlap')!;
+    expect([...table.querySelectorAll('tbody tr')].map((row) => [...row.children].map(({ textContent }) => textContent))).toEqual([
+      ['small', '25.6 %', '12'],
+      ['large', '–', '1235'],
+    ]);
+    expect([...page.querySelectorAll('svg')].map((svg) => svg.getAttribute('aria-label'))).toContain('Overlap of detection, plates: overlap over threshold');
+  });
+});

@@ -13,6 +13,8 @@ export interface Reach {
   replace(): void;
   toggle(setting: ViewSetting): void;
   sheet(): void;
+  /** The panel below takes the place of the canvas, or gives it back. */
+  enlarge(): void;
 }
 
 export interface Shortcut {
@@ -102,6 +104,7 @@ export const shortcutGroups: readonly ShortcutGroup[] = [
       { keys: ['C'], label: 'Costs on nodes', run: ({ toggle }) => toggle('cost') },
       { keys: ['S'], label: 'Snap to the grid', run: ({ toggle }) => toggle('snaps') },
       { keys: ['O'], label: 'Minimap', run: ({ toggle }) => toggle('minimap') },
+      { keys: ['E'], label: 'Enlarge the panel below, or back', run: ({ enlarge }) => enlarge() },
       { keys: ['P'], label: 'Palette', run: ({ toggle }) => toggle('palette') },
     ],
   },

@@ -264,6 +264,21 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     await press('Escape');
   });
 
+  it('gives a panel the place of the canvas, by key and by button, and back', async () => {
+    const height = async (): Promise<number> => (await page.getByRole('tabpanel').boundingBox())!.height;
+    const before = await height();
+    await page.locator('.canvas').click({ position: { x: 20, y: 20 } });
+    await press('e');
+    expect(await height()).toBeGreaterThan(700);
+    await page.getByRole('tabpanel').focus();
+    await press('Escape');
+    expect(await height()).toBe(before);
+    await page.getByRole('button', { name: 'Enlarge the panels' }).click();
+    expect(await height()).toBeGreaterThan(700);
+    await press('e');
+    expect(await height()).toBe(before);
+  });
+
   it('goes back to an earlier state as one edit, which is taken back like any other', async () => {
     // An edge that was taken off and put back comes last.
     const inOrder = (document: GraphDocument): GraphDocument => ({ ...document, edges: [...document.edges].sort((a, b) => (a.to < b.to ? -1 : 1)) });

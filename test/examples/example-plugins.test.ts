@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aupro } from '../../plugins/evaluation/metrics/aupro.ts';
 import { PixelPool } from '../../plugins/evaluation/metrics/pixels.ts';
-import { createRandom, type AnyNodeDefinition, type HostTensor, type Pack, type Signal } from '../../plugins/sdk/index.ts';
+import { createRandom, type AnyNodeDefinition, type HostTensor, type Pack, type ReportSection, type ReportTable, type Signal } from '../../plugins/sdk/index.ts';
 import { openBackend } from '../../server/conformance/backend.ts';
 import { runNode } from '../../server/conformance/run-node.ts';
 import { findEngine } from '../../server/engine/find.ts';
@@ -90,6 +90,25 @@ describe('the region overlap', () => {
     const pixels = pool.rank();
     const metrics = await measured({});
     for (const limit of [0.05, 0.3, 1]) expect(metrics[`aupro@${limit}`], String(limit)).toBeCloseTo(aupro(pixels, limit)!, 12);
+  });
+
+  it('tells the same in a section of the report: a table by size, and a curve for each', async () => {
+    const { sink } = await nodeOf('stillroom-pro-curves');
+    const evaluation = sink!({ name: 'x', saturation: 0.5, limits: [0.1, 0.3] } as never).evaluate({});
+    for (const { data, mask } of images) evaluation.add({ file: 'a.png', defect: mask ? 'hole' : 'good', anomalous: mask !== null, mask }, { shape: [1, 12, 15, 1], data });
+    const { metrics, sections } = evaluation.finish();
+    const [{ tables, curves, text }] = sections as [ReportSection];
+    expect(text).toEqual([expect.stringContaining('counts as found once 50 % of it are')]);
+    const [{ columns, rows }] = tables as [ReportTable];
+    expect(columns.map(({ title }) => title)).toEqual(['regions', 'count', 'to 0.1', 'to 0.3']);
+    expect(rows.map(([name]) => String(name).replace(/\d+/, 'N'))).toEqual(['all regions', 'small regions, to N px', 'medium regions, to N px', 'large regions, to N px']);
+    expect(rows[0]!.slice(2)).toEqual([metrics['aupro@0.1'], metrics['aupro@0.3']]);
+    expect(rows.slice(1).reduce((sum, row) => sum + Number(row[1]), 0)).toBe(rows[0]![1]);
+    for (const { x, y } of curves!) {
+      expect(x.values).toHaveLength(y.values.length);
+      expect([x.values[0], y.values[0]]).toEqual([0, 0]);
+      expect(y.values.every((value, i) => i === 0 || value >= y.values[i - 1]!)).toBe(true);
+    }
   });
 
   it('is the mean of its classes of size, each weighed by its regions', async () => {

@@ -1,6 +1,6 @@
-import { defineNode, map, number, numbers, StillroomError, text, type HostTensor, type Sample, type Signals, type Sink, type SinkReport } from 'stillroom/sdk';
+import { defineNode, map, number, numbers, StillroomError, text, type HostTensor, type ReportSection, type Sample, type Signals, type Sink, type SinkReport } from 'stillroom/sdk';
 import { bySize } from './by-size.ts';
-import { areaTo, overlapCurve, thinned, type Pixels } from './overlap.ts';
+import { areaTo, overlapCurve, thinned, type Pixels, type Point } from './overlap.ts';
 import { labelRegions } from './regions.ts';
 
 const mostPoints = 200;
@@ -56,7 +56,7 @@ function divide({ file, anomalous, mask }: Sample, { shape, data }: HostTensor, 
 function report(pixels: Pixels, limits: readonly number[], saturation: number, withoutMask: number): SinkReport {
   const deepest = Math.max(...limits);
   const classes = [{ name: 'all', regions: [...pixels.regions], largest: 0 }, ...bySize(pixels.regions)];
-  const measured = classes.map(({ name, regions, largest }) => {
+  const measured = classes.map(({ name, regions, largest }): Measured => {
     const curve = overlapCurve({ normal: pixels.normal, regions }, deepest, saturation);
     return { name, regions, largest, curve, areas: limits.map((limit) => areaTo(limit, curve)) };
   });
@@ -68,10 +68,36 @@ function report(pixels: Pixels, limits: readonly number[], saturation: number, w
       ...(saturation < 1 ? [`regions count as found from ${Math.round(100 * saturation)} % on`] : []),
       ...(withoutMask > 0 ? [`${withoutMask} anomalous ${withoutMask === 1 ? 'image has no mask and is' : 'images have no masks and are'} left out`] : []),
     ],
-    curves: measured.map(({ name, curve }) => {
-      const points = thinned(curve, mostPoints);
+    sections: pixels.regions.length === 0 ? [] : [section(measured, limits, saturation)],
+  };
+}
+
+interface Measured {
+  name: string;
+  regions: readonly Float32Array[];
+  largest: number;
+  curve: readonly Point[];
+  areas: readonly (number | null)[];
+}
+
+function section(measured: readonly Measured[], limits: readonly number[], saturation: number): ReportSection {
+  const sizes = ({ name, largest }: Measured): string => (name === 'all' ? 'all regions' : `${name} regions, to ${largest} px`);
+  return {
+    title: 'Region overlap',
+    text: [
+      `The mean share of each defective region that is found, over the share of normal pixels that are called defective; the area under it up to some of these rates, divided by them.${saturation < 1 ? ` A region counts as found once ${Math.round(100 * saturation)} % of it are.` : ''}`,
+    ],
+    tables: [
+      {
+        title: 'Area under the curve by the size of regions and false-positive rate',
+        columns: [{ title: 'regions', kind: 'text' }, { title: 'count', kind: 'number' }, ...limits.map((limit) => ({ title: `to ${limit}`, kind: 'share' as const }))],
+        rows: measured.map((one) => [sizes(one), one.regions.length, ...one.areas]),
+      },
+    ],
+    curves: measured.map((one) => {
+      const points = thinned(one.curve, mostPoints);
       return {
-        name: name === 'all' ? 'PRO of all regions' : `PRO of ${name} regions`,
+        name: sizes(one),
         x: { title: 'false-positive rate', values: points.map(({ rate }) => rate) },
         y: { title: 'per-region overlap', values: points.map(({ overlap }) => overlap) },
       };

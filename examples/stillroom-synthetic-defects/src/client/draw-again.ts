@@ -1,6 +1,6 @@
 import type { MountControl } from 'stillroom/sdk';
 
-/** A number that nobody has a wish for: a button that takes the next one, and one for the one before. */
+/** A number that nobody has a wish for: a button that takes the next one, and one back. */
 const mount: MountControl = (root, host) => {
   root.style.cssText = 'display: flex; gap: 6px; align-items: center; padding: 2px';
   let value = 0;
@@ -11,7 +11,7 @@ const mount: MountControl = (root, host) => {
     made.onclick = () => host.change(Math.max(0, value + by));
     return made;
   };
-  const before = button('The one before', -1);
+  const before = button('Back', -1);
   const number = root.appendChild(document.createElement('output'));
   button('Draw again', 1);
   return {

@@ -13,6 +13,11 @@ export interface Layout {
   detects(folder: Folder): boolean;
   /** What its files are; called where `detects` says yes, or where somebody names the layout. */
   read(folder: Folder, context: LayoutContext): CategoryFiles[] | Promise<CategoryFiles[]>;
+  /**
+   * A small dataset that is laid out so: the text of each file by its path, null of an image. What the conformance kit holds
+   * `detects` and `read` to.
+   */
+  example?: Readonly<Record<string, string | null>>;
 }
 
 /** What a folder holds, read once; layouts look at this and never at the disk. Hidden files are left out. */

@@ -21,6 +21,8 @@ export interface Optimiser<S = any> {
   title: string;
   /** Source: paper, section, equation. */
   cite?: string;
+  /** Settings that it works well with: what the conformance kit tries it with. */
+  example: S;
   /** Names of what it keeps for each weight between steps, in a tensor of the weight's shape. It is saved in checkpoints. */
   slots(settings: S): readonly string[];
   /**

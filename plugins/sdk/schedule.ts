@@ -19,6 +19,8 @@ export interface Schedule<S = any, M = any> {
   title: string;
   /** Source: paper, section, equation. */
   cite?: string;
+  /** Settings as somebody may choose them: what the conformance kit tries it with. */
+  example: S;
   /** What it remembers at the start; null where it is absent. */
   begin?(settings: S, base: number): M;
   /** The rate of a step: finite, 0 or more. Pure. */

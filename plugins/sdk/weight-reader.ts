@@ -33,5 +33,5 @@ export interface WeightReader {
    */
   read(file: WeightsFile): ReadonlyMap<string, WeightArray> | Promise<ReadonlyMap<string, WeightArray>>;
   /** A small file and what is in it: what the conformance kit holds `recognises` and `read` to. */
-  sample?(): { bytes: Uint8Array; tensors: ReadonlyMap<string, WeightArray> };
+  example?(): { bytes: Uint8Array; tensors: ReadonlyMap<string, WeightArray> };
 }

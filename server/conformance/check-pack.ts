@@ -1,6 +1,7 @@
 import { formatProblem, StillroomError, type Pack } from '../../plugins/sdk/index.ts';
 import { createRegistry } from '../graph/registry.ts';
 import { openBackend } from './backend.ts';
+import { extensionChecks } from './check-extensions.ts';
 import { checkNode, type NodeOptions, type NodeReport } from './check-node.ts';
 import { reasonOf, type Finding } from './finding.ts';
 
@@ -16,18 +17,20 @@ export interface PackReport {
   /** What the nodes were run on: `TensorFlow 2.18.0`, `tfjs 4.22.0 (cpu)`. */
   ranOn: string;
   nodes: NodeReport[];
-  /** Of the pack and of all its nodes; none where it conforms. */
+  /** Of the pack, of all its nodes and of what it brings beside them; none where it conforms. */
   findings: Finding[];
 }
 
 /**
- * Holds every node of a pack to the rules that Stillroom counts on, over generated parameters, inputs and weights.
+ * Holds every node of a pack, and its layouts, readers, optimisers and schedules, to the rules that Stillroom counts on,
+ * over generated parameters, inputs, weights and folders.
  * Takes seconds. Whatever the pack does wrong is a finding; only a missing or broken engine is thrown.
  */
 export async function checkPack(pack: Pack, options: CheckOptions = {}): Promise<PackReport> {
   const backend = await openBackend(options.engine ? { engine: options.engine } : {});
   const nodes = pack.nodes.map((definition) => checkNode(definition, backend, options));
-  const findings = [...checkTogether(pack, options.plugin), ...nodes.flatMap((node) => node.findings)];
+  const others = await Promise.all(extensionChecks(pack, options.seed).map(({ check }) => check(backend)));
+  const findings = [...checkTogether(pack, options.plugin), ...nodes.flatMap((node) => node.findings), ...others.flat()];
   return { pack: pack.name, ranOn: backend.title, nodes, findings };
 }
 
@@ -44,7 +47,12 @@ export function checkTogether(pack: Pack, plugin?: string): Finding[] {
       add(reasonOf(error), 'give each node a type of its own');
     }
   }
+  const { layouts = [], weightReaders = [], optimisers = [], schedules = [] } = pack;
+  const others = [...layouts, ...weightReaders, ...optimisers, ...schedules].map(({ name }) => name);
   if (plugin !== undefined) {
+    for (const name of others) {
+      if (!name.startsWith(`${plugin}/`)) add(`expected the name "${name}" to begin with "${plugin}/"`, 'names of what a plugin brings begin with the name of its package');
+    }
     for (const type of types) {
       if (!type.startsWith(`${plugin}/`)) add(`expected the type "${type}" to begin with "${plugin}/"`, 'types of a plugin begin with the name of its package');
     }

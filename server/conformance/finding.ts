@@ -1,4 +1,4 @@
-/** What a node type is held to, by the name that findings have. */
+/** What a node type, and what a pack brings beside nodes, is held to, by the name that findings have. */
 export const rules = {
   schema: 'type, version, sockets and parameters are sound: defaults are valid, controls offer only what is accepted',
   docs: 'title and summary are there, help for each parameter, the source of a published method',
@@ -20,13 +20,23 @@ export const rules = {
   traceable: 'values are read while running by nodes only that declare `eager`; all others can be traced into a native program',
   calibration: 'a calibration pass gives every calibrated weight, and the same when it is done again',
   sink: 'a sink measures what it is given: each metric is a finite number, or null',
+  'layout-recognises': 'a layout says true or false of any folder: true of its example, false where there are no images',
+  'layout-files': 'a layout gives categories of files that are there, with normal images in its example',
+  'layout-pure': 'a layout changes nothing that it is given and says the same when asked again',
+  'reader-recognises': 'a reader of weights says true or false of any file: true of its example, false of other formats',
+  'reader-reads': 'a reader of weights reads from its example what that says is in it',
+  'optimiser-step': 'an optimiser makes steps: finite numbers, the weight and each of its slots in their shape',
+  'optimiser-descends': 'an optimiser lowers the loss of a bowl',
+  'optimiser-native': 'an optimiser does the same in a native program as op by op, by the kernel that it names too',
+  'schedule-rates': 'a schedule gives a finite rate from 0 at every step, and one above 0 at some',
+  'schedule-pure': 'a schedule says the same when asked again, and changes nothing that it is given',
 } as const;
 
 export type Rule = keyof typeof rules;
 
 export interface Finding {
   rule: Rule;
-  /** The node type; the name of the pack where the finding is about the pack. */
+  /** The node type, or the name of what else is brought; the name of the pack where the finding is about the pack. */
   node: string;
   /** What was expected and what was found. */
   message: string;

@@ -32,15 +32,16 @@ const exporter = named.extend({ title: z.string().min(1), summary: z.string(), e
 const functions = (...names: string[]): Record<string, typeof code> => Object.fromEntries(names.map((name) => [name, code]));
 const maybe = (...names: string[]): Record<string, z.ZodOptional<typeof code>> => Object.fromEntries(names.map((name) => [name, code.optional()]));
 const titled = named.extend({ title: z.string().min(1) });
+const settings = z.looseObject({ kind: z.string() });
 const packForm = z.looseObject({
   name: z.string().min(1),
   nodes: z.array(definition),
   architectures: z.array(named.extend({ title: z.string(), keyMaps: z.array(named), weights: code })).optional(),
   weights: z.array(named.extend({ architecture: z.string() })).optional(),
-  layouts: z.array(titled.extend(functions('detects', 'read'))).optional(),
-  weightReaders: z.array(titled.extend({ extensions: z.array(z.string()), ...functions('recognises', 'read'), ...maybe('sample') })).optional(),
-  optimisers: z.array(titled.extend({ kernel: z.enum(['adam', 'descent']).optional(), ...functions('slots', 'hyper', 'move') })).optional(),
-  schedules: z.array(titled.extend({ ...functions('rate'), ...maybe('begin', 'afterEpoch') })).optional(),
+  layouts: z.array(titled.extend({ example: z.record(z.string(), z.string().nullable()).optional(), ...functions('detects', 'read') })).optional(),
+  weightReaders: z.array(titled.extend({ extensions: z.array(z.string()), ...functions('recognises', 'read'), ...maybe('example') })).optional(),
+  optimisers: z.array(titled.extend({ kernel: z.enum(['adam', 'descent']).optional(), example: settings, ...functions('slots', 'hyper', 'move') })).optional(),
+  schedules: z.array(titled.extend({ example: settings, ...functions('rate'), ...maybe('begin', 'afterEpoch') })).optional(),
   socketTypes: z.array(socketType).optional(),
   exporters: z.array(exporter).optional(),
 });

@@ -8,6 +8,7 @@ export const adam = defineOptimiser<OptimiserSettings & { kind: 'adam' }>({
   name: 'adam',
   title: 'Adam',
   cite: 'Kingma & Ba 2015, algorithm 1',
+  example: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   slots: () => ['m', 'v'],
   hyper({ beta1, beta2, epsilon }, { rate, step }) {
     const root = Math.sqrt(1 - beta2 ** step);
@@ -22,6 +23,7 @@ export const adamw = defineOptimiser<OptimiserSettings & { kind: 'adamw' }>({
   name: 'adamw',
   title: 'AdamW',
   cite: 'Loshchilov & Hutter 2019, algorithm 2',
+  example: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
   slots: () => ['m', 'v'],
   hyper: ({ kind: _, weightDecay, ...rest }, at) => ({ ...adam.hyper({ kind: 'adam', ...rest }, at), decay: at.rate * weightDecay }),
   move,

@@ -4,6 +4,7 @@ import { defineOptimiser, type Optimiser, type OptimiserSettings } from '../../s
 export const sgd = defineOptimiser<OptimiserSettings & { kind: 'sgd' }>({
   name: 'sgd',
   title: 'SGD',
+  example: { kind: 'sgd', momentum: 0.9, weightDecay: 1e-4 },
   slots: ({ momentum }) => (momentum > 0 ? ['momentum'] : []),
   hyper: ({ momentum, weightDecay }, { rate }) => ({
     rate,

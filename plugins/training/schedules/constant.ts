@@ -1,3 +1,3 @@
-import { defineSchedule } from '../../sdk/index.ts';
+import { defineSchedule, type ScheduleSettings } from '../../sdk/index.ts';
 
-export const constant = defineSchedule({ name: 'constant', title: 'constant', rate: (_settings, _memory, { base }) => base });
+export const constant = defineSchedule<ScheduleSettings & { kind: 'constant' }>({ name: 'constant', title: 'constant', example: { kind: 'constant' }, rate: (_settings, _memory, { base }) => base });

@@ -5,6 +5,7 @@ export const oneCycle = defineSchedule<ScheduleSettings & { kind: 'one-cycle' }>
   name: 'one-cycle',
   title: 'one-cycle',
   cite: 'Smith & Topin 2018',
+  example: { kind: 'one-cycle', peak: 10, warmUp: 0.3 },
   rate({ peak, warmUp }, _, { base, step, steps }) {
     const highest = base * peak;
     const end = base / 1e4;

@@ -11,6 +11,7 @@ export interface PlateauMemory {
 export const plateau = defineSchedule<ScheduleSettings & { kind: 'plateau' }, PlateauMemory>({
   name: 'plateau',
   title: 'reduce on plateau',
+  example: { kind: 'plateau', factor: 0.1, patience: 10, minimum: 0 },
   begin: (_, base) => ({ rate: base, best: null, badEpochs: 0 }),
   rate: (_, { rate }) => rate,
   afterEpoch({ factor, patience, minimum }, memory, validationLoss) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPack, rules } from '../../../server/conformance/index.ts';
 import { brokenDeclarations } from './broken/declarations.ts';
+import { brokenExtensions, soundExtensions } from './broken/extensions.ts';
 import { brokenInferring } from './broken/inferring.ts';
 import { brokenTensors } from './broken/tensors.ts';
 import { wellBehaved } from './broken/well-behaved.ts';
@@ -28,7 +29,30 @@ describe('a node that breaks a rule', () => {
     }
   });
 
-  it('breaks each of the rules', () => {
-    expect([...new Set(Object.values(all).map(([, rule]) => rule))].sort()).toEqual(Object.keys(rules).sort());
+});
+
+describe('layouts, readers, optimisers and schedules', () => {
+  it('that keep to every rule have no findings', async () => {
+    expect((await checkPack(soundExtensions, { plugin: 'acme' })).findings).toEqual([]);
+  });
+
+  it('are called by the name of their plugin', async () => {
+    const { findings } = await checkPack(soundExtensions, { plugin: 'other' });
+    expect(findings.map(({ rule, message }) => [rule, message])).toContainEqual(['schema', 'expected the name "acme/flat" to begin with "other/"']);
+    expect(findings).toHaveLength(4);
+  });
+
+  it.each(Object.entries(brokenExtensions))('that break a rule: %s is found', async (_title, [pack, rule, message]) => {
+    const { findings } = await checkPack(pack);
+    expect(findings.map((finding) => finding.message).join('\n'), JSON.stringify(findings, null, 1)).toMatch(message);
+    expect([...new Set(findings.map((finding) => finding.rule))]).toEqual([rule]);
+    for (const finding of findings) {
+      expect(finding.node).toMatch(/^acme\//);
+      expect(finding.hint).not.toBe('');
+    }
+  });
+
+  it('and nodes break each of the rules', () => {
+    expect([...new Set([...Object.values(all), ...Object.values(brokenExtensions)].map(([, rule]) => rule))].sort()).toEqual(Object.keys(rules).sort());
   });
 });

@@ -175,6 +175,7 @@ interface SlowStart {
 export const heavyBall = defineOptimiser<{ kind: 'trial/heavy-ball'; decay: number; warmUp: number }>({
   name: 'trial/heavy-ball',
   title: 'Heavy ball',
+  example: { kind: 'trial/heavy-ball', decay: 0.5, warmUp: 3 },
   slots: () => ['velocity'],
   hyper: ({ decay, warmUp }, { rate, step }) => ({ rate: rate * Math.min(1, step / warmUp), decay }),
   move(tf, { value, gradient, slots, hyper }) {
@@ -187,6 +188,7 @@ export const heavyBall = defineOptimiser<{ kind: 'trial/heavy-ball'; decay: numb
 export const slowStart = defineSchedule<SlowStart, { share: number; last: number | null }>({
   name: 'trial/slow-start',
   title: 'Slow start',
+  example: { kind: 'trial/slow-start', until: 2 },
   begin: () => ({ share: 1, last: null }),
   rate: ({ until }, { share }, { base, step }) => base * share * (step < until ? 0.5 : 1),
   afterEpoch: (_, { share, last }, loss) => ({ share: last !== null && loss >= last ? share / 2 : share, last: loss }),
@@ -234,15 +236,16 @@ const wrongOptimisers = [
 ];
 
 const wrongSchedules = [
-  { name: 'trial/negative', title: 'Negative', rate: () => -1 },
+  { name: 'trial/negative', title: 'Negative', example: {}, rate: () => -1 },
   {
     name: 'trial/throws',
     title: 'Throws',
+    example: {},
     rate: () => {
       throw new Error('I am late');
     },
   },
-  { name: 'trial/unspeakable', title: 'Unspeakable', begin: () => () => 1, rate: () => 1 },
+  { name: 'trial/unspeakable', title: 'Unspeakable', example: {}, begin: () => () => 1, rate: () => 1 },
 ];
 
 /** Node types for tests of the runtime: small enough to be worked out by hand, or quick enough to run many times. */

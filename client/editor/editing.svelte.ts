@@ -103,6 +103,8 @@ export class Editing {
 
   perform(patch: Patch, label: string, merge: string | null = null): void {
     this.session.perform(patch, label, merge);
+    // What was dragged goes back to its place.
+    if (this.session.isReadOnly) this.#shown = [];
     this.refresh();
   }
 

@@ -1,3 +1,4 @@
+import type { Problem } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../../server/graph/document.ts';
 import { applyPatch, invert, isSame, join, type Patch } from '../../server/graph/patch.ts';
 import { fieldAt } from '../../server/graph/path.ts';
@@ -39,6 +40,10 @@ export class GraphSession {
   refused: { problem: ProblemDetails; patch: Patch } | null = $state.raw(null);
   /** What others have edited too since it was edited here: theirs is in the document, until somebody decides. */
   clashes: readonly Clash[] = $state.raw([]);
+  /** Nodes that newer versions of their types have written: what an edit would make of them is not known here. */
+  readonly newer: readonly Problem[] = $derived((this.check?.problems ?? []).filter(({ code }) => code === 'node-type-too-new'));
+  /** Whether somebody wants to edit it all the same. */
+  editsNewer = $state(false);
   #done: readonly Step[] = $state.raw([]);
   #undone: readonly Step[] = $state.raw([]);
   #revision = 0;
@@ -65,6 +70,11 @@ export class GraphSession {
     return new GraphSession(await call<Kept>('GET', `/graphs/${id}`));
   }
 
+  /** It is looked at, and not changed. */
+  get isReadOnly(): boolean {
+    return this.newer.length > 0 && !this.editsNewer;
+  }
+
   get undoable(): string | null {
     return this.#done.at(-1)?.label ?? null;
   }
@@ -73,9 +83,9 @@ export class GraphSession {
     return this.#undone.at(-1)?.label ?? null;
   }
 
-  /** Makes an edit. An empty one is none. */
+  /** Makes an edit. An empty one is none, and neither is one of a graph that is only looked at. */
   perform(patch: Patch, label: string, merge: string | null = null): void {
-    if (patch.length === 0) return;
+    if (patch.length === 0 || this.isReadOnly) return;
     // Who edits a field anew has decided about it.
     this.clashes = this.clashes.filter(({ changes }) => !changes.some(({ path }) => patch.some((one) => isSame(one.path, path))));
     this.#apply(patch);

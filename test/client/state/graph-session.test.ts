@@ -14,10 +14,11 @@ class Kept {
   isAway = false;
   refuses = false;
   saves = 0;
+  problems: object[] = [];
 
   readonly fetch = async (address: string, { method, body }: { method: string; body?: string }): Promise<Response> => {
     if (this.isAway) throw new TypeError('away');
-    if (address === '/api/check') return answer({ ok: true, problems: [], nodes: {}, edges: [], sockets: {}, total: {} });
+    if (address === '/api/check') return answer({ ok: true, problems: this.problems, nodes: {}, edges: [], sockets: {}, total: {} });
     if (method === 'PATCH' && this.refuses) return answer({ title: 'expected a graph, found none', code: 'graph-invalid', status: 422 }, 422);
     if (method === 'PATCH') {
       const { patch } = JSON.parse(body!) as { patch: Patch };
@@ -97,6 +98,26 @@ describe('a graph under somebody’s hands', () => {
     expect(sizeOf(session.document)).toBe(3);
     session.undo();
     expect(sizeOf(session.document)).toBe(1);
+  });
+
+  it('changes nothing of a graph that newer versions of nodes have written, until somebody wants it', async () => {
+    kept.problems = [{ code: 'node-type-too-new', severity: 'error', node: 'a', message: 'expected "x/a" of version 1 or older, found 3' }];
+    session.checkAnew();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(session.isReadOnly).toBe(true);
+    size(2);
+    await vi.advanceTimersByTimeAsync(400);
+    expect([sizeOf(session.document), session.undoable, kept.saves]).toEqual([1, null, 0]);
+    session.editsNewer = true;
+    size(2);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(sizeOf(kept.document)).toBe(2);
+    // A plugin that was brought up to date has nothing that is too new.
+    kept.problems = [];
+    session.editsNewer = false;
+    session.checkAnew();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(session.isReadOnly).toBe(false);
   });
 
   it('has nothing to save after an edit that is undone at once', async () => {

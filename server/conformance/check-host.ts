@@ -1,4 +1,5 @@
 import { StillroomError, type AnyNodeDefinition, type HostTensor, type Sample } from '../../plugins/sdk/index.ts';
+import { checkedReport } from '../runtime/checked-report.ts';
 import { describeCase, type Case } from './case.ts';
 import { sizeOf, type Fill } from './fill.ts';
 import { reasonOf, type Findings } from './finding.ts';
@@ -52,12 +53,16 @@ export function checkSink(definition: AnyNodeDefinition, found: Case, calibrated
     for (const samples of [all, all.slice(0, 2), all.slice(2, 3)]) {
       const measuring = sink.evaluate(calibrated);
       for (const sample of samples) measuring.add(sample, value());
-      const { metrics, notes } = measuring.finish();
+      const report = measuring.finish();
+      const { metrics, notes } = report;
       for (const [name, metric] of Object.entries(metrics)) {
         if (metric === null || Number.isFinite(metric)) continue;
         findings.add('sink', `metric "${name}": expected a finite number, or null where it is undefined, found ${metric} for ${samples.length} images ${where}`, 'give null, and the reason as a note', name);
       }
-      if (!Array.isArray(notes)) findings.add('sink', `expected a list of notes, found ${typeof notes}`, 'give `notes: []` where there is nothing to say');
+      if (Array.isArray(notes)) {
+        const [leftOut] = checkedReport(report).notes.slice(notes.length);
+        if (leftOut !== undefined) findings.add('report', `expected sections that can be drawn, found ${where}: ${leftOut}`, 'give plain data of the form that `ReportSection` says');
+      } else findings.add('sink', `expected a list of notes, found ${typeof notes}`, 'give `notes: []` where there is nothing to say');
     }
   } catch (error) {
     findings.add('sink', `expected a measurement, found that it throws ${where}: ${reasonOf(error)}`, 'give null for what cannot be measured, and the reason as a note', 'throws');

@@ -3,6 +3,8 @@ import { createRegistry } from '../graph/registry.ts';
 import { openBackend } from './backend.ts';
 import { extensionChecks } from './check-extensions.ts';
 import { checkNode, type NodeOptions, type NodeReport } from './check-node.ts';
+import { checkExporters } from './check-exporters.ts';
+import { checkSocketTypes } from './check-socket-types.ts';
 import { reasonOf, type Finding } from './finding.ts';
 
 export interface CheckOptions extends NodeOptions {
@@ -30,7 +32,7 @@ export async function checkPack(pack: Pack, options: CheckOptions = {}): Promise
   const backend = await openBackend(options.engine ? { engine: options.engine } : {});
   const nodes = pack.nodes.map((definition) => checkNode(definition, backend, options));
   const others = await Promise.all(extensionChecks(pack, options.seed).map(({ check }) => check(backend)));
-  const findings = [...checkTogether(pack, options.plugin), ...nodes.flatMap((node) => node.findings), ...others.flat()];
+  const findings = [...checkTogether(pack, options.plugin), ...(await checkExporters(pack, options.plugin)), ...nodes.flatMap((node) => node.findings), ...others.flat()];
   return { pack: pack.name, ranOn: backend.title, nodes, findings };
 }
 
@@ -57,7 +59,7 @@ export function checkTogether(pack: Pack, plugin?: string): Finding[] {
       if (!type.startsWith(`${plugin}/`)) add(`expected the type "${type}" to begin with "${plugin}/"`, 'types of a plugin begin with the name of its package');
     }
   }
-  return findings;
+  return [...findings, ...checkSocketTypes(pack, plugin)];
 }
 
 /** @throws StillroomError `pack-not-conforming` with everything that was found, where that is anything */

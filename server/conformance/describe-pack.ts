@@ -1,6 +1,7 @@
 import type { Pack } from '../../plugins/sdk/index.ts';
 import { openBackend } from './backend.ts';
 import { extensionChecks } from './check-extensions.ts';
+import { checkExporter } from './check-exporters.ts';
 import { checkNode } from './check-node.ts';
 import { checkTogether, throwFindings, type CheckOptions } from './check-pack.ts';
 
@@ -20,6 +21,9 @@ export function describePack(pack: Pack, { describe, it }: TestFunctions, option
         const ranOn = await backend();
         throwFindings(name, await check(ranOn), ranOn.title);
       });
+    }
+    for (const exporter of pack.exporters ?? []) {
+      it(`${exporter.name} conforms`, async () => throwFindings(exporter.name, await checkExporter(exporter, options.plugin), (await backend()).title));
     }
     for (const definition of pack.nodes) {
       it(`${definition.type} conforms`, async () => {

@@ -3,6 +3,7 @@ import { checkPack, rules } from '../../../server/conformance/index.ts';
 import { brokenDeclarations } from './broken/declarations.ts';
 import { brokenExtensions, soundExtensions } from './broken/extensions.ts';
 import { brokenInferring } from './broken/inferring.ts';
+import { brokenPacks } from './broken/packs.ts';
 import { brokenTensors } from './broken/tensors.ts';
 import { wellBehaved } from './broken/well-behaved.ts';
 
@@ -53,6 +54,6 @@ describe('layouts, readers, optimisers and schedules', () => {
   });
 
   it('and nodes break each of the rules', () => {
-    expect([...new Set([...Object.values(all), ...Object.values(brokenExtensions)].map(([, rule]) => rule))].sort()).toEqual(Object.keys(rules).sort());
+    expect([...new Set([...Object.values(all), ...Object.values(brokenExtensions), ...Object.values(brokenPacks)].map(([, rule]) => rule))].sort()).toEqual(Object.keys(rules).sort());
   });
 });

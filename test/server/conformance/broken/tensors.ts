@@ -148,4 +148,15 @@ export const brokenTensors: Record<string, [AnyNodeDefinition, string, RegExp]> 
     'sink',
     /metric "ratio": expected a finite number, or null where it is undefined, found NaN/,
   ],
+  'a section whose rows have other lengths than its columns': [
+    broken({
+      sink: () => ({
+        name: 'checked',
+        kind: 'features' as never,
+        evaluate: () => ({ add: () => {}, finish: () => ({ metrics: {}, notes: [], sections: [{ title: 'By area', tables: [{ title: 'Areas', columns: [{ title: 'area', kind: 'text' }], rows: [['small', 1]] }] }] }) }),
+      }),
+    }),
+    'report',
+    /section 1 of its report is left out: tables › 0 › rows: expected as many cells in each row as there are columns/,
+  ],
 };

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { copyFile, lstat, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
+import { forgetInstalledFiles, recordInstalledFiles } from './installed-files.ts';
 import { readPluginPackage, type PluginPackage } from './manifest.ts';
 import { runNpm } from './npm.ts';
 import { packageFolder, pluginFolder } from './plugin-folder.ts';
@@ -54,15 +55,20 @@ export async function installStaged(home: string, { package: { name, version }, 
   const kept = join(packages, `${name.replace('/', '-')}-${version}.tgz`);
   await mkdir(join(project, packages), { recursive: true });
   const undo = await remember(project, ['package.json', 'package-lock.json', kept]);
+  // npm leaves alone what it takes for the same version, whatever has become of its files.
+  const before = await setAside(packageFolder(project, name), project);
   try {
     await copyFile(file, join(project, kept));
     await runNpm(project, 'install', '--prefer-offline', `./${kept}`);
   } catch (error) {
+    await before.putBack();
     await undo();
     throw error;
   } finally {
+    await before.forget();
     await linkStillroom(project);
   }
+  await recordInstalledFiles(home, name);
   await changePluginState(home, name, { enabled: true, reason: null, integrity, from });
 }
 
@@ -77,6 +83,7 @@ export async function uninstallPlugin(home: string, name: string): Promise<void>
   await linkStillroom(project);
   const kept = dependencies[name]!.replace(/^file:/, '');
   if (kept.startsWith(`${packages}/`)) await rm(join(project, kept), { force: true });
+  await forgetInstalledFiles(home, name);
   await changePluginState(home, name, null);
 }
 
@@ -96,6 +103,20 @@ async function linkStillroom(project: string): Promise<void> {
   if (await lstat(link).catch(() => undefined)) await rm(link, { recursive: true, force: true });
   await mkdir(join(project, 'node_modules'), { recursive: true });
   await symlink(own, link, 'junction');
+}
+
+/** Takes a folder away that is to come anew; it can be put back. */
+async function setAside(folder: string, project: string): Promise<{ putBack(): Promise<void>; forget(): Promise<void> }> {
+  if (!existsSync(folder)) return { putBack: async () => {}, forget: async () => {} };
+  const aside = await mkdtemp(join(project, '.before-'));
+  await rename(folder, join(aside, 'package'));
+  return {
+    async putBack() {
+      await rm(folder, { recursive: true, force: true });
+      await rename(join(aside, 'package'), folder);
+    },
+    forget: () => rm(aside, { recursive: true, force: true }),
+  };
 }
 
 /** What puts files back as they are now. */

@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import type { Problem } from '../../plugins/sdk/index.ts';
 import { builtPlaces, stampOf } from './built-files.ts';
 import { discoverPlugins, type Found, type Places } from './discover.ts';
+import { changedSinceInstalled } from './installed-files.ts';
 import { entryOf, type PluginEntry } from './plugin-entry.ts';
 import { readPluginStates, usualState, type PluginState } from './state.ts';
 
@@ -20,8 +21,9 @@ export async function installedPlugins(places: Places): Promise<Installed[]> {
     found.map(async (one) => {
       // Whoever works at a plugin wants it.
       const kept = one.origin === 'dev' ? usualState : (states.get(one.name) ?? usualState);
+      const problem = one.problem ?? (one.origin === 'home' && kept.enabled ? await changedSinceInstalled(places.home!, one.name) : null);
       const stamp = one.origin === 'dev' && one.package ? await stampOf(builtPlaces(one.folder, one.package.manifest)) : undefined;
-      return { ...one, kept, entry: kept.enabled && one.package && !one.problem ? entryOf(one.package, one.folder, stamp) : null };
+      return { ...one, problem, kept, entry: kept.enabled && one.package && !problem ? entryOf(one.package, one.folder, stamp) : null };
     }),
   );
 }

@@ -59,6 +59,19 @@ describe('stillroom plugin', () => {
     expect([told.code, json(told)]).toMatchObject([1, { error: { code: 'no-plugin' } }]);
   });
 
+  it('leaves out a plugin whose files are not those that were installed, names them, and takes it anew', async () => {
+    const folder = join(home, 'plugins', 'node_modules', '@acme', 'tint');
+    const text = readFileSync(join(folder, 'index.js'), 'utf8');
+    writeFileSync(join(folder, 'index.js'), text.replace('tf.mul', 'tf.add'));
+    writeFileSync(join(folder, 'more.js'), '');
+    expect(await listed()).toMatchObject([{ state: 'failed', why: { code: 'plugin-changed', message: 'expected @acme/tint as it was installed, found other files: index.js (changed), more.js (new)' } }]);
+    const told = await stillroom.run('nodes', '@acme/tint/tint');
+    expect([told.code, problems(told)[0]]).toEqual([1, expect.stringContaining('found other files: index.js (changed), more.js (new)')]);
+    expect((await stillroom.run('plugin', 'add', tarball, '--yes')).code).toBe(0);
+    expect(await listed()).toMatchObject([{ state: 'on', why: null }]);
+    expect(readFileSync(join(folder, 'index.js'), 'utf8')).toBe(text);
+  });
+
   it('installs a folder beside it, runs none of its scripts, and removes it again', async () => {
     const folder = join(root, 'scripted');
     cpSync(fixture('misbehaves'), folder, { recursive: true });

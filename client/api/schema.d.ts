@@ -1578,6 +1578,14 @@ export interface components {
             socketTypes: string[];
             /** @description Names. */
             exporters: string[];
+            /** @description Names of ways of laying out datasets. */
+            layouts: string[];
+            /** @description Names of readers of files of weights. */
+            weightReaders: string[];
+            /** @description Names. */
+            optimisers: string[];
+            /** @description Names. */
+            schedules: string[];
             /** @description Ids of the graphs that it offers to begin with. */
             templates: string[];
             /** @description Viewers and controls that it adds to the editor. */
@@ -3236,6 +3244,14 @@ export interface operations {
                             socketTypes: string[];
                             /** @description Names. */
                             exporters: string[];
+                            /** @description Names of ways of laying out datasets. */
+                            layouts: string[];
+                            /** @description Names of readers of files of weights. */
+                            weightReaders: string[];
+                            /** @description Names. */
+                            optimisers: string[];
+                            /** @description Names. */
+                            schedules: string[];
                         })[];
                     };
                 };

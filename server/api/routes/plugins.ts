@@ -33,6 +33,10 @@ const contents = {
   weights: z.array(z.string()).describe('Names.'),
   socketTypes: z.array(z.string()).describe('Types.'),
   exporters: z.array(z.string()).describe('Names.'),
+  layouts: z.array(z.string()).describe('Names of ways of laying out datasets.'),
+  weightReaders: z.array(z.string()).describe('Names of readers of files of weights.'),
+  optimisers: z.array(z.string()).describe('Names.'),
+  schedules: z.array(z.string()).describe('Names.'),
 };
 const plugin = facts
   .extend({
@@ -202,4 +206,10 @@ const contentsOf = (packs: readonly Pack[]): Record<keyof typeof contents, strin
   weights: packs.flatMap(({ weights = [] }) => weights.map(({ name }) => name)),
   socketTypes: packs.flatMap(({ socketTypes = [] }) => socketTypes.map(({ type }) => type)),
   exporters: exportersIn(packs).map(({ name }) => name),
+  layouts: namesOf(packs, ({ layouts }) => layouts),
+  weightReaders: namesOf(packs, ({ weightReaders }) => weightReaders),
+  optimisers: namesOf(packs, ({ optimisers }) => optimisers),
+  schedules: namesOf(packs, ({ schedules }) => schedules),
 });
+
+const namesOf = (packs: readonly Pack[], items: (pack: Pack) => readonly { name: string }[] | undefined): string[] => packs.flatMap((pack) => (items(pack) ?? []).map(({ name }) => name));

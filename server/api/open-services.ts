@@ -16,7 +16,6 @@ import type { Limits } from '../plugins/host/messages.ts';
 import { usualPlaces } from '../plugins/installed.ts';
 import { Plugins, type Renewed } from '../plugins/plugins.ts';
 import { PluginUploads } from '../plugins/plugin-uploads.ts';
-import { PluginUploads } from '../plugins/plugin-uploads.ts';
 import { openRuns } from '../queue/open-runs.ts';
 import { WeightsShelf } from '../weights/shelf.ts';
 import { PluginNews } from './plugin-news.ts';
@@ -78,7 +77,7 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   const { queue, runs, close: closeRuns } = await openRuns({ home, packs: plugins.source, roots, topics, log, ...worked });
   const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics), (document) => withRequires(document, plugins.registry));
   return {
-    services: { version, registry: plugins.registry, plugins, pluginUploads: new PluginUploads(home), pluginUploads: new PluginUploads(home), documents, topics, roots, datasets, weights, engine, queue, runs, exports, interactive, client, log },
+    services: { version, registry: plugins.registry, plugins, pluginUploads: new PluginUploads(home), documents, topics, roots, datasets, weights, engine, queue, runs, exports, interactive, client, log },
     async close() {
       client?.close();
       exports.close();

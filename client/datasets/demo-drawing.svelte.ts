@@ -1,8 +1,10 @@
+import type { paths } from '../api/schema.d.ts';
 import type { Answer } from '../state/answer.ts';
 import { call } from '../state/call.ts';
 import { live } from '../state/live.svelte.ts';
 
 type Demo = Answer<'/api/datasets/demo'>;
+export type Surfaces = NonNullable<NonNullable<paths['/api/datasets/demo']['post']['requestBody']>['content']['application/json']['categories']>;
 
 /** The generated demo set, and how far it is drawn, whoever has asked for it. To be made while a component is. */
 export class DemoDrawing {
@@ -17,9 +19,9 @@ export class DemoDrawing {
     void call<Demo>('GET', '/datasets/demo').then((state) => this.#take(state), () => undefined);
   }
 
-  /** Has it drawn, unless it is there; the id of the dataset when it is. */
-  async draw(): Promise<string> {
-    const asked = await call<Demo>('POST', '/datasets/demo', {});
+  /** Has it drawn, unless it is there: all surfaces, or those that are named; the id of the dataset when it is. */
+  async draw(categories?: Surfaces): Promise<string> {
+    const asked = await call<Demo>('POST', '/datasets/demo', { categories });
     const isToldAlready = this.state?.state === 'drawing';
     this.#take(asked);
     const ended = asked.state === 'drawing' ? await new Promise<Demo>((end) => this.#waiting.push(end)) : asked;

@@ -1,4 +1,4 @@
-import { DemoDrawing } from '../datasets/demo-drawing.svelte.ts';
+import { DemoDrawing, type Surfaces } from '../datasets/demo-drawing.svelte.ts';
 import type { Answer } from '../state/answer.ts';
 import { call } from '../state/call.ts';
 import type { EditorRun } from '../editor/editor-run.svelte.ts';
@@ -11,7 +11,10 @@ type Scan = Answer<'/api/datasets/{id}/scan'>;
 /** Few enough to end while one watches; a run that is to be believed takes those that the graph says. */
 const epochs = 3;
 
-/** Draws the generated demo set and runs the graph on its first category. To be made while a component is. */
+/** The surface of the demo set that is drawn and run. */
+const surface: Surfaces[number] = 'grid';
+
+/** Draws one surface of the generated demo set and runs the graph on it. To be made while a component is. */
 export class DemoRun {
   readonly deed = new Deed();
   readonly drawing = new DemoDrawing();
@@ -29,7 +32,7 @@ export class DemoRun {
 
   async start(): Promise<void> {
     await this.deed.try(async () => {
-      const dataset = await this.drawing.draw();
+      const dataset = await this.drawing.draw([surface]);
       const { categories } = await this.#scanned(dataset);
       await this.#run.start({ dataset, seed: 0, epochs, categories: categories.slice(0, 1).map(({ name }) => name) });
       this.#asked = this.#run.run?.id ?? null;

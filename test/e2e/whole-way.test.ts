@@ -108,7 +108,9 @@ describeWith([needs.program(chromiumPath), engineNeed()], 'somebody who comes fo
   }, 2 * long);
 
   it('scores a dropped image with it', async () => {
-    const { path } = (await api<{ datasets: { path: string }[] }>('/datasets')).datasets[0]!;
+    const { id, path } = (await api<{ datasets: { id: string; path: string }[] }>('/datasets')).datasets[0]!;
+    const { categories } = await api<{ categories: unknown[] }>(`/datasets/${id}/scan?limit=1`);
+    expect(categories).toHaveLength(1);
     const [category] = Object.keys((await lastRun()).metrics) as [string];
     const folder = join(path, category, 'test', 'good');
     const file = join(folder, readdirSync(folder)[0]!);

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
-import { StillroomError } from '../../plugins/sdk/problem.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
+import type { Finding } from '../conformance/finding.ts';
 import { homeDirectory } from '../home.ts';
 import { createPlugin, licences, type CreateOptions } from '../plugins/create-plugin.ts';
 import { describeInstalled, describeStaged, permissionsInWords, type DescribedPlugin, type PluginFacts } from '../plugins/describe-plugin.ts';
@@ -36,7 +37,7 @@ export function pluginCommand(): Command {
   command('remove <name>', 'Remove an installed plugin', remove);
   command('enable <name>', 'Use a plugin that was switched off', (name, asked) => switchTo(true, name, asked));
   command('disable <name>', 'Keep a plugin, and do not use it', (name, asked) => switchTo(false, name, asked));
-  command('check <plugin>', 'Load a plugin by itself and say what it gives, or what is wrong: a name, or a folder', check);
+  command('check <plugin>', 'Load a plugin by itself, hold it to the rules of the conformance kit, and say what it gives, or what is wrong: a name, or a folder', check);
   command('create <folder>', 'Begin a plugin: a node, a viewer, tests, as `npm create stillroom-plugin` does', create)
     .option('--name <name>', 'what npm calls it; the name of the folder where absent')
     .option('--title <title>', 'what people read')
@@ -136,14 +137,17 @@ async function switchTo(enabled: boolean, name: string, { json = false }: Asked)
 
 async function check(nameOrFolder: string, { json = false }: Asked): Promise<void> {
   const tried = await tryPlugin(nameOrFolder, homeDirectory());
-  if (tried.problem) {
-    process.exitCode = exitCode.problem;
-    writeProblem(tried.problem);
-  }
-  if (json) return printJson(tried.problem ? { ...tried, error: tried.problem } : tried);
+  const { findings = [], problems = [], ranOn = '' } = tried.check ?? {};
+  const wrong = [...(tried.problem ? [tried.problem] : []), ...problems, ...findings.map(problemOfFinding)];
+  if (wrong.length > 0) process.exitCode = exitCode.problem;
+  wrong.forEach(writeProblem);
+  if (json) return printJson(wrong.length > 0 ? { ...tried, error: wrong[0] } : tried);
   if (tried.problem) return;
   process.stdout.write(`${tried.name} ${tried.version ?? ''} loads, and gives ${tried.nodes.length ? tried.nodes.join(', ') : 'no node types'}\n`);
+  if (wrong.length === 0) process.stdout.write(`It conforms (on ${ranOn})\n`);
 }
+
+const problemOfFinding = ({ rule, node, message, hint }: Finding): Problem => ({ code: 'pack-not-conforming', severity: 'error', node, message: `[${rule}] ${message}`, hint });
 
 async function create(folder: string, { json = false, yes: _, ...options }: Asked & CreateOptions): Promise<void> {
   const created = await createPlugin(folder, options);

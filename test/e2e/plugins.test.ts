@@ -56,7 +56,7 @@ describeWith(needs.program(chromiumPath), 'Plugins in the editor', () => {
     const card = page.locator('[data-plugin="@acme/extras"]');
     await card.waitFor();
     expect(await card.getAttribute('data-state')).toBe('on');
-    expect(await card.innerText()).toContain('brings 2 node types, 1 socket type, 8 exporters, 1 template');
+    expect(await card.innerText()).toContain('brings 2 node types, 1 socket type, 1 exporter, 1 template');
     expect(await card.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('foreign.json'), expect.stringContaining('broken.json')]);
     await page.waitForFunction(() => (document.querySelector('[data-plugin] img') as HTMLImageElement).naturalWidth > 0);
     expect(await page.title()).not.toBe('taken over');

@@ -47,7 +47,7 @@ describeWith(engineNeed(), 'Exports of a finished run', () => {
     vi.stubEnv('STILLROOM_ENGINE', engine.library.directory);
     await writeCategory(join(home, 'data', 'bottle'), 8);
     await run(trialRequest(async () => engine, { data: join(home, 'data'), out: first, document: distilGraph({ fit: { batch: 4, epochs: 1 } }) }));
-    installFixtures(home, 'extras');
+    installFixtures(home, 'extras', 'bad-exports');
     served = await serveTrial({ home, exportSeconds: 15 });
   });
   afterAll(async () => {
@@ -106,23 +106,23 @@ describeWith(engineNeed(), 'Exports of a finished run', () => {
   });
 
   it.each([
-    ['throws', 'throw', 'exporter "@acme/extras/throw": expected it to write the run, found that its code failed: I never liked runs'],
-    ['ends its process', 'die', 'exporter "@acme/extras/die": expected the work to be done, found that its process ended: SIGKILL'],
-    ['writes nothing', 'nothing', 'exporter "@acme/extras/nothing": expected something to be written, found nothing'],
-    ['writes elsewhere', 'escape', 'exporter "@acme/extras/escape": expected a path in the export, found "../../outside.json"'],
-    ['writes other files than it says', 'other', 'exporter "@acme/extras/other": expected a file that ends with .json, found "run.exe"'],
-    ['writes a half', 'half', 'exporter "@acme/extras/half": expected it to write the run, found that its code failed: the other half is missing'],
+    ['throws', 'throw', 'exporter "bad-exports/throw": expected it to write the run, found that its code failed: I never liked runs'],
+    ['ends its process', 'die', 'exporter "bad-exports/die": expected the work to be done, found that its process ended: SIGKILL'],
+    ['writes nothing', 'nothing', 'exporter "bad-exports/nothing": expected something to be written, found nothing'],
+    ['writes elsewhere', 'escape', 'exporter "bad-exports/escape": expected a path in the export, found "../../outside.json"'],
+    ['writes other files than it says', 'other', 'exporter "bad-exports/other": expected a file that ends with .json, found "run.exe"'],
+    ['writes a half', 'half', 'exporter "bad-exports/half": expected it to write the run, found that its code failed: the other half is missing'],
   ])('whose exporter %s are told of by its name, and leave nothing', async (_, way, title) => {
     const before = left();
-    expect(await asked(`@acme/extras/${way}`)).toMatchObject({ status: 502, body: { code: 'export-failed', title } });
+    expect(await asked(`bad-exports/${way}`)).toMatchObject({ status: 502, body: { code: 'export-failed', title } });
     expect(left()).toEqual(before);
   });
 
   it('that do not end are ended, while the server answers', async () => {
-    const pending = asked('@acme/extras/loop');
+    const pending = asked('bad-exports/loop');
     expect((await ask(served, 'GET', '/exporters')).status).toBe(200);
-    expect(await asked('@acme/extras/loop')).toMatchObject({ status: 409, body: { code: 'export-at-work' } });
-    expect(await pending).toMatchObject({ status: 504, body: { code: 'export-timeout', title: 'exporter "@acme/extras/loop": expected it to be done within 15 s, found that it was not: its process was ended' } });
+    expect(await asked('bad-exports/loop')).toMatchObject({ status: 409, body: { code: 'export-at-work' } });
+    expect(await pending).toMatchObject({ status: 504, body: { code: 'export-timeout', title: 'exporter "bad-exports/loop": expected it to be done within 15 s, found that it was not: its process was ended' } });
     expect(left().some((name) => name.startsWith('.'))).toBe(false);
   });
 

@@ -105,6 +105,21 @@ describe('stillroom plugin', () => {
     expect([torn.code, json(torn)]).toMatchObject([1, { error: { code: 'npm-failed' } }]);
   });
 
+  it('holds a plugin that it checks to the rules of the conformance kit, and looks at what its manifest names', async () => {
+    const tint = await stillroom.run('plugin', 'check', '@acme/tint');
+    expect([tint.code, problems(tint)]).toEqual([1, [expect.stringContaining('error: @acme/tint/copies: [docs] parameter "count": expected help for the person who sets it, found none') as string]]);
+    const extras = await stillroom.run('plugin', 'check', fixture('extras'), '--json');
+    const { check, error } = json<{ check: { findings: object[]; problems: { file: string }[] }; error: { code: string } }>(extras);
+    expect([extras.code, check.findings, check.problems.map(({ file }) => file), error.code]).toEqual([1, [], ['./templates/foreign.json', './templates/broken.json'], 'plugin-template-invalid']);
+    const good = await stillroom.run('plugin', 'check', fixture('workshop'));
+    expect([good.code, good.out]).toEqual([0, expect.stringMatching(/\nIt conforms \(on .+\)\n$/)]);
+  });
+
+  it('tells of a plugin that ends the process while it is checked', async () => {
+    const told = await stillroom.run('plugin', 'check', fixture('bad-exports'), '--json');
+    expect([told.code, json(told)]).toMatchObject([1, { name: 'bad-exports', check: null, problem: { message: expect.stringContaining('bad-exports: expected the work to be done, found that its process ended') as string } }]);
+  });
+
   it('checks a plugin by loading it: an installed one, or a folder', async () => {
     expect(json(await stillroom.run('plugin', 'check', '@acme/tint', '--json'))).toMatchObject({ name: '@acme/tint', problem: null, nodes: ['@acme/tint/tint', '@acme/tint/copies'] });
     const told = await stillroom.run('plugin', 'check', fixture('foreign-type'));

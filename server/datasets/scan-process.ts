@@ -25,7 +25,9 @@ export interface ScanProgress {
 }
 
 doErrand<ScanOrder, ScanProgress, void>(async ({ root, file, layouts, stamp: known }, tell) => {
-  const { stamp, folders } = await stampFolder(root);
+  const { stamp: before, folders } = await stampFolder(root);
+  // Other plugins may see another dataset in the same files.
+  const stamp = [before, ...layouts.map(({ entry }) => `${entry.name}@${entry.version}`)].join(' ');
   if (stamp === known) return;
   const description = new DatasetDescription();
   const { layout, categories, problems } = await readDataset(root, {
@@ -34,7 +36,7 @@ doErrand<ScanOrder, ScanProgress, void>(async ({ root, file, layouts, stamp: kno
     onInspected: description.onInspected,
     onProgress: (done, total) => tell({ done, total }, done === total),
   });
-  if ((await stampFolder(root)).stamp !== stamp) {
+  if ((await stampFolder(root)).stamp !== before) {
     throw new StillroomError('dataset-changed', 'expected the files to stay as they are while they are looked at, found others', { file: root, hint: 'scan it again' });
   }
   const scan: Scan = {

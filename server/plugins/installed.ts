@@ -3,6 +3,7 @@ import type { Problem } from '../../plugins/sdk/index.ts';
 import { builtPlaces, stampOf } from './built-files.ts';
 import { discoverPlugins, type Found, type Places } from './discover.ts';
 import { changedSinceInstalled } from './installed-files.ts';
+import { outdatedApi } from './manifest.ts';
 import { entryOf, type PluginEntry } from './plugin-entry.ts';
 import { readPluginStates, usualState, type PluginState } from './state.ts';
 
@@ -28,11 +29,11 @@ export async function installedPlugins(places: Places): Promise<Installed[]> {
   );
 }
 
-/** What is to be loaded, and what of the plugins that are switched on cannot be. */
+/** What is to be loaded, and what of the plugins that are switched on cannot be, or is made for an older version of the API. */
 export function usable(installed: readonly Installed[]): { entries: PluginEntry[]; problems: Problem[] } {
   return {
     entries: installed.flatMap(({ entry }) => entry ?? []),
-    problems: installed.flatMap(({ problem, kept }) => (problem && kept.enabled ? [problem] : [])),
+    problems: installed.flatMap(({ problem, kept, entry, package: found, folder }) => (problem && kept.enabled ? [problem] : entry && found ? (outdatedApi(found, folder) ?? []) : [])),
   };
 }
 

@@ -2,6 +2,7 @@ import semver from 'semver';
 import { z } from 'zod';
 import { apiVersion, StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import { explain } from '../graph/explain.ts';
+import { olderApis } from './compat/older-api.ts';
 import { clientSchema } from './client-manifest.ts';
 import { pathInPackage } from './file-in-package.ts';
 
@@ -53,6 +54,8 @@ export interface PluginPackage {
   author: string | null;
   licence: string | null;
   homepage: string | null;
+  /** The older version of the plugin API that it is made for and adapted from; null of one for today's. */
+  madeFor: string | null;
   manifest: Manifest;
 }
 
@@ -87,8 +90,8 @@ export function readPluginPackage(text: string, file: string): PluginPackage {
     throw invalid(problems.map(({ message }) => message).join('; '), file, problems);
   }
   const { name, version, description = null, author = null, license = null, homepage = null, stillroom: manifest } = data;
-  mustFitApi(manifest.api, name, file);
-  return { name, version, title: manifest.title ?? name, description, author, licence: license, homepage, manifest };
+  const madeFor = apiOf(manifest.api, name, file);
+  return { name, version, title: manifest.title ?? name, description, author, licence: license, homepage, madeFor, manifest };
 }
 
 function parsed(text: string, file: string): unknown {
@@ -107,12 +110,29 @@ function invalid(message: string, file: string, problems?: readonly Problem[]): 
   });
 }
 
-function mustFitApi(range: string, name: string, file: string): void {
-  if (semver.satisfies(apiVersion, range)) return;
+/** The older version of the API that a range means, where it does not mean today's. Throws `plugin-api-unfit`. */
+function apiOf(range: string, name: string, file: string): string | null {
+  if (semver.satisfies(apiVersion, range)) return null;
+  const older = olderApis.find(({ version }) => semver.satisfies(version, range));
+  if (older) return older.version;
   const isTooOld = semver.gtr(apiVersion, range);
   throw new StillroomError('plugin-api-unfit', `expected a plugin for version ${apiVersion} of the plugin API, found that ${name} is made for ${range}`, {
     file,
     field: 'stillroom › api',
     hint: isTooOld ? 'update the plugin' : 'update Stillroom, or use an older version of the plugin',
   });
+}
+
+/** What is to be changed in a plugin that is made for an older version of the API, and works as long as that is adapted; null of others. */
+export function outdatedApi({ name, madeFor, manifest }: PluginPackage, folder: string): Problem | null {
+  const older = olderApis.find(({ version }) => version === madeFor);
+  if (!older) return null;
+  return {
+    code: 'plugin-api-old',
+    severity: 'warning',
+    file: `${folder}/package.json`,
+    field: 'stillroom › api',
+    message: `expected a plugin for version ${apiVersion} of the plugin API, found that ${name} is made for ${manifest.api}, and adapted it`,
+    hint: `its authors should change, and then say "api": "^${apiVersion}": ${older.changes.map(({ title }) => title).join('; ')}`,
+  };
 }

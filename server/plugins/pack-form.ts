@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { socketMarks, socketPreviews, StillroomError, type Pack } from '../../plugins/sdk/index.ts';
 import { explain } from '../graph/explain.ts';
 import { createRegistry } from '../graph/registry.ts';
+import { adaptPack } from './compat/older-api.ts';
 import type { PluginEntry } from './plugin-entry.ts';
 
 const code = z.custom<(...given: never[]) => unknown>((value) => typeof value === 'function', 'expected a function');
@@ -66,8 +67,9 @@ export function packsOf(exported: readonly Record<string, unknown>[], entry: Plu
   return packs;
 }
 
-function ofModule(module: Record<string, unknown>, { name }: PluginEntry, file: string): Pack[] {
-  const given = module['packs'] ?? (module['pack'] === undefined ? undefined : [module['pack']]);
+function ofModule(module: Record<string, unknown>, { name, madeFor }: PluginEntry, file: string): Pack[] {
+  const exported = module['packs'] ?? (module['pack'] === undefined ? undefined : [module['pack']]);
+  const given: unknown = Array.isArray(exported) ? exported.map((pack) => adaptPack(pack, madeFor)) : exported;
   if (!Array.isArray(given)) {
     const names = Object.keys(module);
     throw new StillroomError('plugin-without-pack', `expected a module that exports "pack" or "packs", found ${names.length ? `the exports ${names.join(', ')}` : 'no exports'}`, {

@@ -8,6 +8,8 @@ export interface PluginEntry {
   folder: string;
   /** Files of the modules that export its packs. */
   modules: readonly string[];
+  /** The older version of the plugin API that it is adapted from, where it is made for one. */
+  madeFor?: string;
   /** Of one that is being worked at: another one where other code would be loaded. */
   stamp?: string;
 }
@@ -19,6 +21,6 @@ export interface PackSource {
   plugins: readonly PluginEntry[];
 }
 
-export function entryOf({ name, version, manifest }: PluginPackage, folder: string, stamp?: string): PluginEntry {
-  return { name, version, folder, modules: (manifest.packs ?? []).map((path) => join(folder, path)), ...(stamp === undefined ? {} : { stamp }) };
+export function entryOf({ name, version, madeFor, manifest }: PluginPackage, folder: string, stamp?: string): PluginEntry {
+  return { name, version, folder, modules: (manifest.packs ?? []).map((path) => join(folder, path)), ...(madeFor === null ? {} : { madeFor }), ...(stamp === undefined ? {} : { stamp }) };
 }

@@ -18,6 +18,7 @@ import { GivenNames, problemOf, type LoadedPlugin } from './load.ts';
 import { layoutSources, type LayoutSource } from './layouts/layout-sources.ts';
 import { LiveRegistry } from './live-registry.ts';
 import { together } from './open-packs.ts';
+import { outdatedApi } from './manifest.ts';
 import type { PackSource, PluginEntry } from './plugin-entry.ts';
 import { changePluginState, keptReason, stateFile, type PluginState } from './state.ts';
 
@@ -253,12 +254,15 @@ export class Plugins {
     const ask = remembering((question) => host.ask(question));
     const loaded: LoadedPlugin[] = [];
     for (const outcome of outcomes) {
-      const entry = this.#installed.find(({ entry: one }) => one?.name === outcome.name)!.entry!;
+      const found = this.#installed.find(({ entry: one }) => one?.name === outcome.name)!;
+      const entry = found.entry!;
       try {
         if ('problem' in outcome) throw new StillroomError(outcome.problem.code, outcome.problem.message, outcome.problem);
         const plugin = { entry, packs: outcome.packs.map((facts) => proxyPack(entry.name, facts, ask)) };
         names.add(plugin);
         loaded.push(plugin);
+        const outdated = found.package && outdatedApi(found.package, entry.folder);
+        if (outdated) this.#options.log.warn({ plugin: entry.name, hint: outdated.hint }, outdated.message);
       } catch (error) {
         const problem = problemOf(error, entry);
         this.#failures.set(entry.folder, problem);

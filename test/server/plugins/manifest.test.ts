@@ -29,6 +29,7 @@ describe('readPluginPackage', () => {
       author: 'A. Author',
       licence: 'MIT',
       homepage: null,
+      madeFor: null,
       manifest: { ...manifest, title: 'Tint', permissions: { network: ['example.org'] } },
     });
   });
@@ -56,9 +57,14 @@ describe('readPluginPackage', () => {
     expect(problemOf(packaged({}, { manifest: 1, api: 'one', packs: 'index.js' })).problems.map(({ field }) => field)).toEqual(['stillroom › api', 'stillroom › packs']);
   });
 
+  it('reads which older version of the API one is made for that is adapted', () => {
+    expect(readPluginPackage(packaged({}, { ...manifest, api: '^0.9.0' }), 'package.json').madeFor).toBe('0.9.0');
+    expect(readPluginPackage(packaged({}, { ...manifest, api: '>=0.9.0' }), 'package.json').madeFor).toBeNull();
+  });
+
   it.each([
     ['^2.0.0', 'update Stillroom, or use an older version of the plugin'],
-    ['<1.0.0', 'update the plugin'],
+    ['<0.9.0', 'update the plugin'],
   ])('refuses one that is made for %s of the API', (api, hint) => {
     const error = problemOf(packaged({}, { ...manifest, api }));
     expect(error).toMatchObject({ code: 'plugin-api-unfit', hint });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Router } from 'express';
 
 const script = readFileSync(new URL('./frame.js', import.meta.url), 'utf8');
-const style = `:root { font: 13px/1.4 system-ui, sans-serif; color: var(--text); background: var(--ground); }
+const style = `:root { font: 13px/1.4 system-ui, sans-serif; color: var(--text); background: transparent; }
 body { margin: 0; overflow: auto; }
 #root { display: flow-root; }`;
 const html = `<!doctype html>

@@ -64,7 +64,7 @@ function shallowFrom(dual: GraphDocument): GraphDocument {
   const { nodes } = dual;
   const alone = adding(
     without(dual, [...ofDeep, ...ofBoth, 'shallow-max']),
-    { detection: { ...nodes['detection']!, at: [3560, 560] } },
+    { detection: { ...nodes['detection']!, at: [3300, 530] } },
     { 'detection.score': 'maximum-shallow.score' },
   );
   return about(alone, {
@@ -112,8 +112,8 @@ function localised(document: GraphDocument, map: string): GraphDocument {
   return adding(
     document,
     {
-      'smooth-deep': { type: 'scoring/smooth', version: 1, title: 'Smooth deep map', params: { sigma: 4 }, at: [3240, -140] },
-      localisation: { type: 'evaluation/localisation', version: 1, params: { name: 'localisation' }, at: [3560, -140] },
+      'smooth-deep': { type: 'scoring/smooth', version: 1, title: 'Smooth deep map', params: { sigma: 4 }, at: [3010, -25] },
+      localisation: { type: 'evaluation/localisation', version: 1, params: { name: 'localisation' }, at: [3300, -25] },
     },
     { 'smooth-deep.map': `${map}.map`, 'localisation.map': 'smooth-deep.map' },
   );

@@ -6,6 +6,8 @@ export interface PluginVersion {
   /** As npm names it. */
   name: string;
   version: string;
+  /** Of one that is being worked at, whose code changes under one version: another one where it is other code. */
+  stamp?: string;
 }
 
 /** All node types that can be had, by type, and what fits may name. */

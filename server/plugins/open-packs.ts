@@ -47,7 +47,7 @@ export function absentAmong(installed: readonly Installed[]): Map<string, string
 
 /** Packs of ours, and after them those of plugins. */
 export function together(ours: readonly Pack[], loaded: readonly Pick<LoadedPlugin, 'entry' | 'packs'>[], absent?: ReadonlyMap<string, string>): Pick<OpenedPacks, 'packs' | 'registry'> {
-  const owners = new Map(loaded.flatMap(({ entry, packs }) => packs.map((pack): [Pack, PluginVersion] => [pack, { name: entry.name, version: entry.version }])));
+  const owners = new Map(loaded.flatMap(({ entry, packs }) => packs.map((pack): [Pack, PluginVersion] => [pack, { name: entry.name, version: entry.version, ...(entry.stamp === undefined ? {} : { stamp: entry.stamp }) }])));
   const packs = [...ours, ...owners.keys()];
   return { packs, registry: createRegistry(packs, { plugins: owners, ...(absent ? { absent } : {}) }) };
 }

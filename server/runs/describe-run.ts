@@ -5,12 +5,20 @@ import { readManifest as readDemoManifest } from '../data/demo/manifest.ts';
 import { hashDataset } from '../data/hash.ts';
 import type { Engine } from '../engine/load.ts';
 import { identityOf } from '../graph/identity.ts';
+import type { Registry } from '../graph/registry.ts';
 import { neededBy } from '../graph/requires.ts';
 import { describeMachine, identityOfRun, timestamp, type Manifest } from './manifest.ts';
 import { version } from '../version.ts';
 import type { RunRequest } from './run.ts';
 import { scoredFill } from './scored-fill.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
+
+/** Of plugins that are being worked at: what tells their code from other code of the same version. */
+function stampsOf(registry: Registry, plugins: readonly (readonly [name: string, version: string])[]): string[] {
+  const needed = new Set(plugins.map(([name]) => name));
+  const from = registry.definitions.map(({ type }) => registry.pluginOf(type));
+  return [...new Set(from.flatMap((plugin) => (plugin?.stamp !== undefined && needed.has(plugin.name) ? [plugin.stamp] : [])))].sort();
+}
 
 /** The manifest of a run that is about to begin. */
 export async function describeRun(
@@ -32,7 +40,7 @@ export async function describeRun(
     resumed: [],
     ended: null,
     problem: null,
-    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName, code: [sourceFingerprint(), ...plugins.map((one) => one.join('@'))].join(' ') }),
+    identity: identityOfRun({ logic, data, weights, seed: request.seed, epochs: request.epochs, engine: engineName, code: [sourceFingerprint(), ...plugins.map((one) => one.join('@')), ...stampsOf(request.registry, plugins)].join(' ') }),
     graph: { name: request.document.name, logic, ...(plugins.length ? { requires: Object.fromEntries(plugins) } : {}) },
     fits: Object.fromEntries(plan.fits.map(({ node, settings }) => [node, settings])),
     overrides: { epochs: request.epochs, set: { ...request.settings }, weights: { ...request.weights } },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { findEngine } from '../../../server/engine/find.ts';
 import { changePlugin, fixture, installFixtures } from '../../support/plugins.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -61,6 +61,32 @@ describe('commands with plugins', () => {
   it('load a plugin that is being worked at from its folder', async () => {
     const stillroom = new Stillroom(join(root, 'dev'), { STILLROOM_PLUGIN_DIRS: fixture('tint') });
     expect((await stillroom.run('check', tintedGraph(join(root, 'dev.json')))).code).toBe(0);
+  });
+
+  it('use the plugins of the folders that they are told, each as it is now, even where no others are used', async () => {
+    const folder = join(root, 'worked-at', 'tint');
+    cpSync(fixture('tint'), folder, { recursive: true });
+    const stillroom = new Stillroom(join(root, 'told'), { STILLROOM_PLUGINS: 'none' });
+    const types = json<{ type: string }[]>(await stillroom.run('nodes', '--plugin', folder, '--plugin', fixture('looks'), '--json')).map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['@acme/tint/tint', 'data/dataset']));
+    expect((await stillroom.run('check', '--plugin', folder, tintedGraph(join(root, 'told.json')))).code).toBe(0);
+    expect((await stillroom.run('check', tintedGraph(join(root, 'told.json')))).code).toBe(1);
+  });
+
+  it.skipIf(!hasEngine)('go on with no run of other code of a plugin that is being worked at', async () => {
+    const folder = join(root, 'changing', 'tint');
+    cpSync(fixture('tint'), folder, { recursive: true });
+    const stillroom = new Stillroom(join(root, 'changes'));
+    const data = join(root, 'changing-data');
+    await writeTinyCategory(data);
+    const run = (): ReturnType<Stillroom['run']> => stillroom.run('run', tintedGraph(join(root, 'changing.json')), '--plugin', folder, '--data', data, '--out', join(root, 'changing-run'), '--offline', '--json');
+    expect((await run()).code).toBe(0);
+    const again = await run();
+    expect(again.code).toBe(0);
+    const file = join(folder, 'index.js');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('tf.mul(inputs.images, gain)', 'tf.mul(inputs.images, gain / 2)'));
+    const other = await run();
+    expect([other.code, json(other)]).toMatchObject([1, { error: { code: 'run-folder-taken' } }]);
   });
 
   it('bring parameters of an older version to the present one', async () => {

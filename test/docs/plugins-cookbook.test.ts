@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyNodeDefinition, Layout, Pack } from '../../plugins/sdk/index.ts';
 import { checkPack, computeNode } from '../../server/conformance/index.ts';
 import { readPluginPackage } from '../../server/plugins/manifest.ts';
@@ -77,27 +78,47 @@ describe('docs/plugins-cookbook.md', { timeout: 60_000 }, () => {
   });
 });
 
-describeWith([needs.program(chromiumPath)], 'the viewer of docs/plugins-cookbook.md', () => {
-  it('draws, and tells which row the largest value lies in', async () => {
-    const code = readFileSync(join(folder, 'dist/client/profile.js'), 'utf8');
-    const browser = await startBrowser();
-    try {
-      const page = await browser.newPage();
-      // Imported by a text: what is compiled here has an import of its own.
-      await page.addScriptTag({ type: 'module', content: `import mount from ${JSON.stringify(`data:text/javascript,${encodeURIComponent(code)}`)}; globalThis.mount = mount;` });
-      await page.waitForFunction('globalThis.mount');
-      const { told, drawn } = await page.evaluate(() => {
-        const root = document.body.appendChild(document.createElement('div'));
-        const { mount } = globalThis as unknown as { mount: (root: HTMLElement) => { show(input: object): void } };
-        mount(root).show({ data: Float32Array.of(0, 1, 2, 8, 4, 5), shape: [3, 2, 1], theme: 'light' });
-        const canvas = root.querySelector('canvas')!;
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        return { told: root.querySelector('p')!.textContent, drawn: data.some((one) => one > 0) };
-      });
-      expect(told).toBe('row 1: 2.00 to 8.00');
-      expect(drawn).toBe(true);
-    } finally {
-      await browser.close();
-    }
+describeWith([needs.program(chromiumPath)], 'what docs/plugins-cookbook.md adds to the editor', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    page = await browser.newPage();
+  });
+  afterAll(() => browser?.close());
+
+  /** Its default export as `mount` of the page; imported by a text, since an `import()` here is compiled to another. */
+  async function mounted(file: string): Promise<void> {
+    const address = `data:text/javascript,${encodeURIComponent(readFileSync(join(folder, 'dist/client', file), 'utf8'))}`;
+    await page.goto('about:blank');
+    await page.addScriptTag({ type: 'module', content: `import mount from ${JSON.stringify(address)}; globalThis.mount = mount;` });
+    await page.waitForFunction('globalThis.mount');
+  }
+
+  it('has a viewer that draws, and tells which row the largest value lies in', async () => {
+    await mounted('profile.js');
+    const { told, drawn } = await page.evaluate(() => {
+      const root = document.body.appendChild(document.createElement('div'));
+      const { mount } = globalThis as unknown as { mount: (root: HTMLElement) => { show(input: object): void } };
+      mount(root).show({ data: Float32Array.of(0, 1, 2, 8, 4, 5), shape: [3, 2, 1], theme: 'light' });
+      const canvas = root.querySelector('canvas')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return { told: root.querySelector('p')!.textContent, drawn: data.some((one) => one > 0) };
+    });
+    expect([told, drawn]).toEqual(['row 1: 2.00 to 8.00', true]);
+  });
+
+  it('has a control that shows its value, and sets another', async () => {
+    await mounted('dial.js');
+    await page.evaluate(() => {
+      const own = globalThis as unknown as { mount: (root: HTMLElement, host: object) => { show(input: object): void }; changes: number[] };
+      own.changes = [];
+      own.mount(document.body, { change: (value: number) => own.changes.push(value) }).show({ value: 0.25, title: 'gain', help: null, theme: 'light' });
+    });
+    const slider = page.getByRole('slider', { name: 'gain' });
+    expect(await slider.inputValue()).toBe('0.25');
+    await slider.press('ArrowRight');
+    expect(await page.evaluate(() => (globalThis as unknown as { changes: number[] }).changes)).toEqual([0.26]);
   });
 });

@@ -53,7 +53,7 @@ export class CanvasNode {
   }
 
   get height(): number {
-    return nodeHeight(this.inputs.length, this.outputs.length, this.cost !== null);
+    return nodeHeight(this.inputs.length, this.outputs.length, Number(this.cost !== null) + Number(this.losses.length > 1));
   }
 
   get box(): Box {

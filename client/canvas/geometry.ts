@@ -17,8 +17,8 @@ export interface Box extends Point {
 
 export type Side = 'in' | 'out';
 
-export function nodeHeight(inputs: number, outputs: number, hasFooter = false): number {
-  return header + 2 * pad + Math.max(1, inputs, outputs) * row + (hasFooter ? footer : 0);
+export function nodeHeight(inputs: number, outputs: number, footers = 0): number {
+  return header + 2 * pad + Math.max(1, inputs, outputs) * row + footers * footer;
 }
 
 /** Of the nth socket of a side, from the node's corner. */

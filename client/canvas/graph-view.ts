@@ -87,6 +87,8 @@ export class GraphView {
     this.#resized = new ResizeObserver(() => {
       this.#size = { width: container.clientWidth, height: container.clientHeight };
       this.#cullSoon();
+      // What is seen is another part now.
+      events.onTransform({ ...this.#area.area.transform });
     });
     this.#resized.observe(container);
     AreaExtensions.restrictor(this.#area, { scaling: zooms });

@@ -34,24 +34,35 @@ export class WireDrag {
   readonly #begun: Point;
   readonly #first: SocketAt;
   readonly #taken: Wire | null;
+  readonly #pressed: PointerEvent;
   #from: SocketAt | null = null;
   #end: SocketAt | null = null;
   #reason: string | null = null;
 
-  constructor(view: GraphView, wires: readonly Wire[], first: SocketAt, { clientX, clientY }: PointerEvent, events: WireEvents) {
+  constructor(view: GraphView, wires: readonly Wire[], first: SocketAt, pressed: PointerEvent, events: WireEvents) {
     this.#view = view;
     this.#wires = wires;
     this.#first = first;
-    this.#begun = { x: clientX, y: clientY };
+    this.#pressed = pressed;
+    this.#begun = { x: pressed.clientX, y: pressed.clientY };
     this.#events = events;
     this.#taken = (first.side === 'in' && wires.find(({ to }) => to === formatEnd(first))) || null;
     window.addEventListener('pointermove', this.#follow);
     window.addEventListener('pointerup', this.#drop);
     window.addEventListener('pointercancel', this.#cancel);
+    window.addEventListener('pointerdown', this.#press, { capture: true });
     window.addEventListener('keydown', this.#key, { capture: true });
   }
 
+  /** With a second finger it is a pinch, and no wire: the view learns of the first one now. */
+  readonly #press = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch' || event.pointerId === this.#pressed.pointerId) return;
+    this.#finish();
+    this.#view.element.dispatchEvent(new PointerEvent('pointerdown', this.#pressed));
+  };
+
   readonly #follow = (event: PointerEvent): void => {
+    if (event.pointerId !== this.#pressed.pointerId) return;
     const screen = { x: event.clientX, y: event.clientY };
     if (!this.#from) {
       if (Math.hypot(screen.x - this.#begun.x, screen.y - this.#begun.y) <= still) return;
@@ -84,6 +95,7 @@ export class WireDrag {
   }
 
   readonly #drop = (event: PointerEvent): void => {
+    if (event.pointerId !== this.#pressed.pointerId) return;
     const [from, end, taken] = [this.#from, this.#end, this.#taken];
     this.#finish();
     const screen = { x: event.clientX, y: event.clientY };
@@ -108,6 +120,7 @@ export class WireDrag {
     window.removeEventListener('pointermove', this.#follow);
     window.removeEventListener('pointerup', this.#drop);
     window.removeEventListener('pointercancel', this.#cancel);
+    window.removeEventListener('pointerdown', this.#press, { capture: true });
     window.removeEventListener('keydown', this.#key, { capture: true });
     this.#view.drawWire(null, null);
     this.#view.wires.lift(null);

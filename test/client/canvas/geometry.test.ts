@@ -14,7 +14,7 @@ describe('the geometry of nodes', () => {
   });
 
   it('lets a node grow at its end, so that sockets stay, where there is more to say', () => {
-    expect(nodeHeight(2, 1, true)).toBeGreaterThan(nodeHeight(2, 1));
+    expect(nodeHeight(2, 1, 1)).toBeGreaterThan(nodeHeight(2, 1));
   });
 
   it('knows what is round, within and across boxes', () => {

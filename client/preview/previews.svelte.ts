@@ -86,7 +86,15 @@ export class Previews {
 
   /** Looks at a socket; one that is looked at already stays as it is. */
   pin(at: string): void {
-    if (!this.viewers.some((one) => one.at === at)) this.#keep([...this.viewers, { at, as: 'auto', scale: null, opacity: 0.7, colours: usualColours }]);
+    if (!this.viewers.some((one) => one.at === at)) this.#keep([...this.viewers, { at, as: this.#usual(at), scale: null, opacity: 0.7, colours: usualColours }]);
+  }
+
+  /** By the viewer that the socket's type names; else as the workbench does. */
+  #usual(at: string): Kind {
+    const { node, socket } = parseEnd(at);
+    const { inputs, outputs } = this.#session()?.check?.sockets[node] ?? { inputs: {}, outputs: {} };
+    const preview = catalogue.socket((outputs[socket] ?? inputs[socket])?.type ?? '')?.preview;
+    return typeof preview === 'object' ? `viewer:${preview.viewer}` : 'auto';
   }
 
   unpin(at: string): void {

@@ -5,6 +5,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Served } from '../../server/api/serve.ts';
+import { builtinPacks } from '../../server/plugins/builtin.ts';
 import { chromiumPath, openPage, startBrowser, untilReady } from '../support/browser.ts';
 import { describeWith, needs } from '../support/needs.ts';
 import { fixture } from '../support/plugins.ts';
@@ -56,7 +57,7 @@ describeWith(needs.program(chromiumPath), 'Plugins in the editor', () => {
     const card = page.locator('[data-plugin="@acme/extras"]');
     await card.waitFor();
     expect(await card.getAttribute('data-state')).toBe('on');
-    expect(await card.innerText()).toContain('brings 2 node types, 1 socket type, 1 exporter, 1 template');
+    expect(await card.innerText()).toContain('brings 3 node types, 2 socket types, 1 exporter, 1 template, 1 viewer or control');
     expect(await card.getByRole('alert').allInnerTexts()).toEqual([expect.stringContaining('foreign.json'), expect.stringContaining('broken.json')]);
     await page.waitForFunction(() => (document.querySelector('[data-plugin] img') as HTMLImageElement).naturalWidth > 0);
     expect(await page.title()).not.toBe('taken over');
@@ -107,6 +108,23 @@ describeWith(needs.program(chromiumPath), 'Plugins in the editor', () => {
     expect(colours).toEqual({ mark: own, wire: own, images: { light: 'rgb(47, 111, 183)', dark: 'rgb(127, 178, 236)' }[theme] });
     expect(await page.locator('[data-node-id=warm] [data-side=out]').getAttribute('title')).toBe('heat: heat');
     await mustBeAccessible(page, `a graph, ${theme}`);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('are looked at by the viewer that the type of the socket names', async () => {
+    const version = (type: string): number => builtinPacks.flatMap(({ nodes }) => nodes).find((node) => node.type === type)!.version;
+    const nodes = { dataset: { type: 'data/dataset', version: version('data/dataset') }, decode: { type: 'data/resize-crop', version: version('data/resize-crop') }, chill: { type: '@acme/extras/chill', version: 1 } };
+    const document = { stillroom: 1, name: 'Cold', nodes, edges: [{ from: 'dataset.dataset', to: 'decode.dataset' }, { from: 'decode.images', to: 'chill.images' }] };
+    const { body } = await ask(served, 'POST', '/graphs', { document });
+    const { page, faults } = await openPage(browser, served, `/graphs/${(body as { id: string }).id}`);
+    await page.locator('.wires text', { hasText: /×/ }).first().waitFor({ state: 'attached' });
+    await page.locator('[data-node-id=chill] header').click();
+    await page.getByRole('button', { name: 'Preview cold' }).click();
+    const shown = page.getByLabel('How chill.cold is shown');
+    await shown.waitFor();
+    expect(await shown.inputValue()).toBe('viewer:@acme/extras/thermometer');
+    expect(await shown.locator('option:checked').innerText()).toBe('Thermometer');
     expect(faults).toEqual([]);
     await page.context().close();
   });

@@ -67,7 +67,7 @@ describe('Icon and documentation of a plugin', () => {
   const get = (what: string): Promise<Answered> => caller.call('GET', `${path}/${what}`);
 
   it('are given as picture and as text that can do nothing', async () => {
-    expect(await listed('@acme/extras')).toMatchObject({ hasIcon: true, hasDocs: true, socketTypes: ['@acme/extras/heat'] });
+    expect(await listed('@acme/extras')).toMatchObject({ hasIcon: true, hasDocs: true, socketTypes: ['@acme/extras/heat', '@acme/extras/cold'] });
     const icon = await get('icon');
     expect([icon.status, icon.headers['content-type'], icon.headers['x-content-type-options']]).toEqual([200, 'image/svg+xml', 'nosniff']);
     expect(icon.headers['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");

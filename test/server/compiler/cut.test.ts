@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatProblem, StillroomError } from '../../../plugins/sdk/problem.ts';
+import { pack as training } from '../../../plugins/training/index.ts';
 import { compile, type Compiled } from '../../../server/compiler/index.ts';
 import { refName, type Part } from '../../../server/compiler/plan.ts';
 import { parseGraph } from '../../../server/graph/parse.ts';
@@ -12,7 +13,7 @@ import { cutPack } from './cut-pack.ts';
  * `what it is given | the nodes that run | what is wanted`.
  */
 const cases = new URL('cut/', import.meta.url);
-const registry = createRegistry([cutPack]);
+const registry = createRegistry([cutPack, training]);
 
 describe('the three programs of a graph', () => {
   it.each(readdirSync(cases))('%s', (name) => {

@@ -85,6 +85,7 @@ describeWith(engineNeed(), 'a run', () => {
     it('has a manifest of all that the result depends on', async () => {
       const graph = distilGraph({ fit: { batch: 4, epochs: 3 } });
       const { categories } = await readDataset(data);
+      const fitted = { optimiser: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, learningRate: 0.02, schedule: { kind: 'constant' }, epochs: 3, batch: 4, keep: 'best', earlyStop: 0 };
       expect(manifest).toEqual({
         stillroom: jsonOf<{ version: string }>('package.json').version,
         status: 'done',
@@ -94,6 +95,7 @@ describeWith(engineNeed(), 'a run', () => {
         problem: null,
         identity: expect.stringMatching(/^[0-9a-f]{64}$/),
         graph: { name: 'Distil', logic: identityOf(graph, trialRegistry) },
+        fits: { fit1: fitted, fit2: fitted },
         overrides: { epochs: null, set: { 'fit1.batch': 4 }, weights: {} },
         seed: 5,
         data: {

@@ -1,9 +1,9 @@
 import { Edits } from '../../server/graph/commands.ts';
-import type { Frame, GraphNode, Note, Wiring } from '../../server/graph/document.ts';
+import { parseEnd, type Frame, type GraphNode, type Note, type Wiring } from '../../server/graph/document.ts';
 import type { Patch } from '../../server/graph/patch.ts';
 import type { Chosen } from '../canvas/canvas-events.ts';
 import type { CanvasNode } from '../canvas/canvas-node.svelte.ts';
-import { boundsOf, centreOf, type Box, type Point } from '../canvas/geometry.ts';
+import { boundsOf, centreOf, nodeHeight, nodeWidth, type Box, type Point } from '../canvas/geometry.ts';
 import type { GraphView, SocketAt } from '../canvas/graph-view.ts';
 import type { Wire } from '../canvas/wires.ts';
 import { call } from '../state/call.ts';
@@ -11,11 +11,13 @@ import { catalogue } from '../state/catalogue.svelte.ts';
 import type { GraphSession } from '../state/graph-session.svelte.ts';
 import type { NodeType } from '../state/types.ts';
 import { CanvasNodes, type Level } from './canvas-nodes.ts';
+import { makeRoom } from './edits/make-room.ts';
 import { leadPast, putOntoWire, throughOf, type NodeSockets } from './edits/leading-past.ts';
 import { asType, replaceKeepingWires } from './edits/replacement.ts';
 import { EditSequence, wiringAt } from './edits/sequence.ts';
 import { pointsBetween, rounded } from './edits/wire-points.ts';
 import type { Matches } from './matches.svelte.ts';
+import { nodeOf, type Placeable } from './placeable.ts';
 
 /** A level that somebody went into, from the document on. */
 interface Step extends Level {
@@ -168,11 +170,14 @@ export class Editing {
     this.perform(this.edits.disconnect(to), 'Disconnect');
   }
 
-  add(type: NodeType, { at, from = null, wire = null }: Spot): void {
+  add(type: Placeable, { at, from = null, wire = null }: Spot): void {
     const steps = this.sequence();
-    const id = steps.add({ type: type.type, version: type.version }, { x: Math.round(at.x), y: Math.round(at.y) });
+    const id = steps.add(nodeOf(type), { x: Math.round(at.x), y: Math.round(at.y) });
     const through = wire && throughOf(type, wire.type);
-    if (wire && through) putOntoWire(steps, id, wire.to, through);
+    if (wire && through) {
+      putOntoWire(steps, id, wire.to, through);
+      this.#makeRoom(steps, id, { ...at, width: nodeWidth, height: nodeHeight(Object.keys(type.inputs).length, Object.keys(type.outputs).length) }, wire);
+    }
     if (from) {
       const end = Object.entries(from.side === 'out' ? type.inputs : type.outputs).find(([, socket]) => socket.type === from.type)?.[0];
       const [mine, other] = [`${from.node}.${from.socket}`, `${id}.${end}`];
@@ -195,8 +200,18 @@ export class Editing {
     for (const item of items) this.#change(steps, item, (one) => ({ ...one, ...rounded({ x: one.x + by.x, y: one.y + by.y }) }));
     for (const [to, points] of Object.entries(pointsBetween(this.wiring, new Set(Object.keys(places)), by))) steps.do((edits) => edits.lead(to, points));
     const through = onto && throughOf(this.socketsOf(onto.node)!, onto.wire.type);
-    if (onto && through) putOntoWire(steps, onto.node, onto.wire.to, through);
+    if (onto && through) {
+      putOntoWire(steps, onto.node, onto.wire.to, through);
+      this.#makeRoom(steps, onto.node, { ...this.drawn.get(onto.node)!.box, ...places[onto.node] }, onto.wire);
+    }
     this.perform(steps.patch, onto ? 'Put onto the wire' : label, label === 'Move' && !onto ? null : label);
+  }
+
+  #makeRoom(steps: EditSequence, id: string, box: Box, wire: Wire): void {
+    const [source, target] = [parseEnd(wire.from), parseEnd(wire.to)];
+    const [start, end] = [this.drawn.get(source.node)?.socket('out', source.socket), this.drawn.get(target.node)?.socket('in', target.socket)];
+    const others = this.boxesOf(Object.keys(this.wiring.nodes).filter((other) => other !== id));
+    if (start && end) makeRoom(steps, { id, box, start, end, others });
   }
 
   /** Leads a wire through other points; `point` is the one of them that is selected then. */

@@ -2,12 +2,13 @@ import type { Sockets } from '../../plugins/sdk/index.ts';
 import type { NodeType } from '../state/types.ts';
 import type { Spot } from './editing.svelte.ts';
 import { throughOf, type NodeSockets } from './edits/leading-past.ts';
+import type { Placeable } from './placeable.ts';
 
 /** Node types that all words of a search are found in, those first whose title begins with it. */
-export function findTypes(types: readonly NodeType[], text: string): NodeType[] {
+export function findTypes<T extends Placeable>(types: readonly T[], text: string): T[] {
   const wanted = text.trim().toLowerCase();
   const words = wanted.split(/\s+/).filter(Boolean);
-  const rank = ({ title, type, category }: NodeType): number => {
+  const rank = ({ title, type, category }: Placeable): number => {
     const name = title.toLowerCase();
     if (wanted !== '' && name.startsWith(wanted)) return 0;
     if (words.every((word) => name.includes(word))) return 1;
@@ -21,7 +22,7 @@ export function findTypes(types: readonly NodeType[], text: string): NodeType[] 
 }
 
 /** Node types that fit a place: the end of a wire, or a wire that they would be put onto. */
-export function fittingTypes(types: readonly NodeType[], { from, wire }: Pick<Spot, 'from' | 'wire'>): NodeType[] {
+export function fittingTypes<T extends Placeable>(types: readonly T[], { from, wire }: Pick<Spot, 'from' | 'wire'>): T[] {
   if (from) return types.filter(({ inputs, outputs }) => Object.values(from.side === 'out' ? inputs : outputs).some(({ type }) => type === from.type));
   return wire ? types.filter((type) => throughOf(type, wire.type) !== null) : [...types];
 }

@@ -147,7 +147,7 @@ function inferDraft(draft: Draft, wires: readonly Wire[], drafts: Map<string, Dr
   }
   const isKnown = wires.every(({ socket }) => Object.hasOwn(draft.inputs, socket));
   if (!draft.sound || !isKnown) return;
-  const { outputs, cost, problems: found } = inferNode(draft.definition, draft.inputs, draft.params);
+  const { outputs, cost, problems: found } = inferNode(draft.definition, signalsOf(draft.inputs), draft.params);
   problems.push(...found.map((p) => ({ ...p, node: draft.id })));
   draft.outputs = outputs;
   draft.cost = cost;
@@ -188,3 +188,6 @@ function inOrder(problems: Problem[]): Problem[] {
   const key = ({ node }: Problem): string => node ?? '';
   return problems.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
+
+/** Without where they come from, which a node that passes a signal on would pass on too. */
+const signalsOf = (inputs: CheckedNode['inputs']): Record<string, Signal> => Object.fromEntries(Object.entries(inputs).map(([name, { from: _from, socket: _socket, ...signal }]) => [name, signal]));

@@ -11,7 +11,7 @@ const home = join(temporaryFolder(), 'home');
 let caller: Caller;
 
 beforeAll(async () => {
-  installFixtures(home, 'extras');
+  installFixtures(home, 'extras', 'loops-in-summary');
   caller = await Caller.start(home, { pluginLimits: { call: 400 } });
 });
 afterAll(() => caller.served.close());
@@ -56,6 +56,24 @@ describe('Socket types of a plugin', () => {
     expect(answer.problems.filter(({ code }) => code === 'socket-summary-failed')).toEqual([
       expect.objectContaining({ node: 'warm', socket: 'heat', severity: 'warning', message: expect.stringContaining('expected the summary of "@acme/extras/heat" to return, found that it failed: two channels are no heat') as string }),
     ]);
+  });
+
+  it('whose summary does not return have their plugin switched off, and the check is answered', async () => {
+    const { nodes, edges } = graphOf('one');
+    const document = {
+      stillroom: 1,
+      name: 'Odd',
+      nodes: { dataset: nodes.dataset, decode: nodes.decode, give: { type: 'loops-in-summary/give', version: 1 }, take: { type: 'loops-in-summary/take', version: 1 } },
+      edges: [edges[0]!, { from: 'decode.images', to: 'give.images' }, { from: 'give.odd', to: 'take.odd' }],
+    };
+    const answer = (await caller.call('POST', '/check', { document })).body as CheckAnswer;
+    expect(captionOf(answer, 'give.odd')).toBe('16×16×3');
+    expect(answer.problems.filter(({ code }) => code === 'socket-summary-failed')).toEqual([
+      expect.objectContaining({ node: 'give', socket: 'odd', message: 'expected the summary of "loops-in-summary/odd" to return within 0.4 s, found that it did not: loops-in-summary is switched off' }),
+    ]);
+    const { plugins } = (await caller.call('GET', '/plugins')).body as { plugins: { name: string; state?: string }[] };
+    expect(plugins.flatMap(({ name, state }) => (state ? [[name, state]] : []))).toEqual([['@acme/extras', 'on'], ['loops-in-summary', 'off']]);
+    expect(captionOf(await check('one'), 'warm.heat')).toBe('heat of 16 by 16');
   });
 
   it('must be under the name of their plugin, in a colour', () => {

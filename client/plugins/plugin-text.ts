@@ -18,11 +18,15 @@ export function permissionTexts({ network, files, native }: PluginFacts['permiss
   return [...network.map((host) => `speaks with ${host}`), ...files.map((folder) => `reads or writes ${folder}`), ...(native ? ['brings native code'] : [])];
 }
 
-type Contents = Pick<Plugin, 'nodes' | 'socketTypes' | 'weights' | 'exporters' | 'templates' | 'parts'>;
+type Contents = Pick<Plugin, 'nodes' | 'socketTypes' | 'weights' | 'layouts' | 'weightReaders' | 'optimisers' | 'schedules' | 'exporters' | 'templates' | 'parts'>;
 const kinds: readonly (readonly [keyof Contents, one: string, many: string])[] = [
   ['nodes', 'node type', 'node types'],
   ['socketTypes', 'socket type', 'socket types'],
   ['weights', 'file of weights', 'files of weights'],
+  ['layouts', 'layout of datasets', 'layouts of datasets'],
+  ['weightReaders', 'reader of weights', 'readers of weights'],
+  ['optimisers', 'optimiser', 'optimisers'],
+  ['schedules', 'schedule', 'schedules'],
   ['exporters', 'exporter', 'exporters'],
   ['templates', 'template', 'templates'],
   ['parts', 'viewer or control', 'viewers and controls'],

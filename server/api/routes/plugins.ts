@@ -70,7 +70,7 @@ export function pluginRoutes({ registry, plugins, pluginUploads, roots, version 
   };
   const describe = async (now: PluginNow): Promise<z.output<typeof plugin>> => {
     const { templates, problems } = now.state === 'on' ? await readPluginTemplates(now, registry) : { templates: [], problems: [] };
-    return { ...describePlugin(now), templates: templates.map(({ id }) => id), problems };
+    return { ...describePlugin(now), templates: templates.map(({ id }) => id), problems: [...(now.newest ? [now.newest] : []), ...problems] };
   };
   return [
     route({

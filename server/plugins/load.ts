@@ -83,14 +83,19 @@ export class GivenNames {
     for (const pack of packs) for (const name of namesIn([pack])) this.#owners.set(name, `the pack "${pack.name}"`);
   }
 
-  /** Throws `plugin-duplicate` where one of its names is taken; none is then its own. */
+  /** Throws `plugin-duplicate` where one of its names is taken, or given twice; none is then its own. */
   add({ entry, packs }: LoadedPlugin): void {
-    for (const name of namesIn(packs)) {
+    const names = namesIn(packs);
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined) {
+      throw new StillroomError('plugin-duplicate', `expected ${twice} once, found it in ${entry.name} twice`, { file: entry.folder, hint: `this is a defect of ${entry.name}: report it to its authors` });
+    }
+    for (const name of names) {
       const owner = this.#owners.get(name);
       if (owner === undefined) continue;
       throw new StillroomError('plugin-duplicate', `expected ${name} once, found it in ${entry.name} and in ${owner}`, { file: entry.folder, hint: 'remove one of the two plugins' });
     }
-    for (const name of namesIn(packs)) this.#owners.set(name, entry.name);
+    for (const name of names) this.#owners.set(name, entry.name);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { datasetNode } from '../../../plugins/data/dataset.ts';
+import { readOptionsOf } from '../../../server/data/read-dataset.ts';
 import { inferNode, paramsOf } from '../../support/infer-node.ts';
 
 const sourceOf = (set: Record<string, unknown>) => datasetNode.dataset!(paramsOf(datasetNode, set));
@@ -17,6 +18,12 @@ describe('a dataset', () => {
   ])('%j', (set, split) => {
     expect(sourceOf(set).split).toEqual(split);
     expect(inferNode(datasetNode, {}, set).problems).toEqual([]);
+  });
+
+  it('is read in the layout that is recognised, or in one that is named', () => {
+    expect(sourceOf({})).not.toHaveProperty('layout');
+    expect(sourceOf({ layout: ' @acme/workshop/shifts ' }).layout).toBe('@acme/workshop/shifts');
+    expect(readOptionsOf(sourceOf({ layout: 'mvtec' }))).toMatchObject({ layout: 'mvtec' });
   });
 
   it('measures all defects, or those that are named', () => {

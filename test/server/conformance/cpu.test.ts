@@ -4,6 +4,7 @@ import { openBackend } from '../../../server/conformance/backend.ts';
 import { runNode } from '../../../server/conformance/run-node.ts';
 import { pack as scoring } from '../../../plugins/scoring/index.ts';
 import { pack as autoencoders } from '../../../plugins/autoencoders/index.ts';
+import { brokenExtensions, soundExtensions } from './broken/extensions.ts';
 import { brokenTensors } from './broken/tensors.ts';
 import { wellBehaved } from './broken/well-behaved.ts';
 
@@ -20,6 +21,14 @@ describe('where there is no engine', () => {
     const { findings } = await checkPack({ name: 'acme', nodes: [node] }, cpu);
     expect([...new Set(findings.map((finding) => finding.rule))]).toEqual([rule]);
     expect(findings.map((finding) => finding.message).join('\n')).toMatch(message);
+  });
+
+  it('optimisers are tried by their steps alone', async () => {
+    const { ranOn, findings } = await checkPack(soundExtensions, cpu);
+    expect([ranOn, findings]).toEqual([expect.stringContaining('(cpu)'), []]);
+    for (const [pack, rule] of Object.values(brokenExtensions).filter(([, broken]) => ['optimiser-step', 'optimiser-descends', 'leak'].includes(broken))) {
+      expect((await checkPack(pack, cpu)).findings.map((finding) => finding.rule)).toEqual([rule]);
+    }
   });
 
   it('says in an error what it ran on', async () => {

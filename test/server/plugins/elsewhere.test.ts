@@ -5,6 +5,7 @@ import type { Optimiser } from '../../../plugins/sdk/index.ts';
 import { builtinPacks } from '../../../server/plugins/builtin.ts';
 import { describePack } from '../../../server/plugins/host/describe-pack.ts';
 import { proxyPack } from '../../../server/plugins/host/proxy.ts';
+import { GivenNames } from '../../../server/plugins/load.ts';
 import { packsOf } from '../../../server/plugins/pack-form.ts';
 import { Plugins } from '../../../server/plugins/plugins.ts';
 import { installFixtures } from '../../support/plugins.ts';
@@ -67,6 +68,14 @@ describe('layouts, readers, optimisers and schedules of a plugin', () => {
     ['a layout without a title', { layouts: [{ ...sound.layouts[0], title: '' }] }, 'packs › 0 › layouts › 0 › title'],
   ])('are refused with their place where they are not whole: %s', (_, change, place) => {
     expect(() => packs(change)).toThrow(expect.objectContaining({ code: 'plugin-without-pack', message: expect.stringContaining(place) as string }) as Error);
+  });
+
+  it('are refused where one name is given twice', () => {
+    const twice = { entry, packs: packs({ optimisers: [optimiser, { ...optimiser, title: 'Another' }] }) };
+    expect(() => new GivenNames(builtinPacks).add(twice)).toThrow('expected the optimiser "acme/lion" once, found it in acme twice');
+    const names = new GivenNames(builtinPacks);
+    names.add({ entry, packs: packs({}) });
+    expect(() => names.add({ entry: { ...entry, name: 'other' }, packs: packs({ nodes: [] }) })).toThrow('expected the layout "acme/flat" once, found it in other and in acme');
   });
 
   it.each([

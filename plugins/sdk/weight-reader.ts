@@ -4,10 +4,12 @@ export interface WeightArray {
   data: Float32Array;
 }
 
-/** A file of weights while it is read. */
+/** A file of weights while it is read, in a process of its own. */
 export interface WeightsFile {
   /** What it is called, without its folder. */
   name: string;
+  /** Where it lies, for libraries that open files themselves. */
+  path: string;
   /** Bytes. */
   size: number;
   /** Its bytes from a place on: so many, or fewer where it ends before; all to its end where `length` is absent. */

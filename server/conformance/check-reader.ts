@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { createRandom, type WeightArray, type WeightReader, type WeightsFile } from '../../plugins/sdk/index.ts';
 import { difference } from './compare.ts';
 import { Findings, reasonOf, type Finding } from './finding.ts';
@@ -32,7 +35,7 @@ async function checkExample(reader: WeightReader, give: () => { bytes: Uint8Arra
     if (recognises(reader, bytes.slice(0, 64), 'its example', findings) === false) {
       findings.add('reader-recognises', 'expected `recognises` to recognise the example, found that it does not', 'bring `recognises` and `example` together', 'example');
     }
-    const found = await reader.read(fileOf(bytes));
+    const found = await readFrom(reader, bytes);
     if (!(found instanceof Map)) return wrong(`expected \`read\` to give a Map, found ${typeof found}`);
     const [expected, given] = [[...tensors.keys()], [...found.keys()]];
     if (expected.join() !== given.join()) return wrong(`expected the arrays ${expected.join(', ')} of the example, found ${given.join(', ') || 'none'}`);
@@ -54,6 +57,15 @@ function recognises(reader: WeightReader, start: Uint8Array, what: string, findi
   return undefined;
 }
 
-function fileOf(bytes: Uint8Array): WeightsFile {
-  return { name: 'example', size: bytes.length, bytes: async (from = 0, length = bytes.length - from) => bytes.slice(from, from + length) };
+/** It may ask for bytes, or open the file itself. */
+async function readFrom(reader: WeightReader, bytes: Uint8Array): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'stillroom-example-'));
+  const path = join(folder, `example${reader.extensions[0] ?? ''}`);
+  try {
+    await writeFile(path, bytes);
+    const file: WeightsFile = { name: basename(path), path, size: bytes.length, bytes: async (from = 0, length = bytes.length - from) => bytes.slice(from, from + length) };
+    return await reader.read(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

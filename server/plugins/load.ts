@@ -5,6 +5,7 @@ import { StillroomError, type Pack, type Problem } from '../../plugins/sdk/index
 import { placeOfError, placeOfSyntaxError } from './error-place.ts';
 import { packsOf } from './pack-form.ts';
 import type { PluginEntry } from './plugin-entry.ts';
+import { withReadersApart } from './readers/read-weights-apart.ts';
 
 /** A plugin whose code has been loaded into this process. */
 export interface LoadedPlugin {
@@ -56,7 +57,7 @@ export async function loadPlugins(entries: readonly PluginEntry[], known: readon
     try {
       const plugin = await loadPlugin(entry);
       names.add(plugin);
-      loaded.push(plugin);
+      loaded.push({ entry, packs: withReadersApart(entry, plugin.packs) });
     } catch (error) {
       problems.set(entry.name, problemOf(error, entry));
     }

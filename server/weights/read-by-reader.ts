@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { WeightReader, WeightsFile } from '../../plugins/sdk/weight-reader.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { openWeightsFile } from './open-file.ts';
@@ -19,7 +19,7 @@ export async function readByReader(reader: WeightReader, file: string): Promise<
   const handle = await openWeightsFile(file);
   try {
     const { size } = await handle.stat();
-    const asked: WeightsFile = { name: basename(file), size, bytes: (from = 0, length = size - from) => bytesOf(handle, size, from, length) };
+    const asked: WeightsFile = { name: basename(file), path: resolve(file), size, bytes: (from = 0, length = size - from) => bytesOf(handle, size, from, length) };
     const given = await Promise.resolve(asReader(reader, file, 'read', () => reader.read(asked))).catch((cause: unknown) => {
       throw cause instanceof StillroomError && cause.code === 'weights-reader-failed' ? cause : failed(reader, file, 'read', messageOf(cause), cause);
     });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Pack, WeightReader } from '../../../plugins/sdk/index.ts';
+import { withReadersApart } from '../../../server/plugins/readers/read-weights-apart.ts';
 import { readState } from '../../../server/weights/read-state.ts';
 import { writeSafetensors } from '../../../server/weights/safetensors.ts';
 import { fixture } from '../../support/plugins.ts';
@@ -21,7 +22,7 @@ const rows: WeightReader = {
   extensions: ['.row'],
   recognises: (start) => Buffer.from(start).toString('latin1').startsWith('ROW'),
   async read(file) {
-    expect(file.name).toBe('a.row');
+    expect([file.name, file.path]).toEqual(['a.row', join(folder, 'a.row')]);
     const bytes = await file.bytes(3);
     expect(await file.bytes(3, 2)).toEqual(bytes.subarray(0, 2));
     expect(await file.bytes(file.size, 10)).toHaveLength(0);
@@ -69,6 +70,23 @@ describe('a reader of weights of a plugin', () => {
     await expect(readState(file, pack.weightReaders)).rejects.toMatchObject({
       code: 'weights-reader-failed',
       message: `expected the reader "wayward/${word.toLowerCase()}" to ${what} the file, found that it failed: ${why}`,
+      place: { file },
+    });
+  });
+
+  it.each([
+    ['THROWS', 'I never liked numbers'],
+    ['SHORT', 'expected 4 numbers for "a" of 2×2, found 3'],
+    ['LOOPS', 'it did not return within 3 s'],
+    ['ENDS', 'it ended its process (exit 3)'],
+  ])('reads in a process of its own, whatever it does there (%s)', async (word, why) => {
+    const { pack } = (await import(join(fixture('wayward'), 'index.js'))) as { pack: Pack };
+    const entry = { name: 'wayward', version: '0.1.0', folder: fixture('wayward'), modules: [join(fixture('wayward'), 'index.js')] };
+    const [{ weightReaders }] = withReadersApart(entry, [pack], { limit: 3000 }) as [Pack];
+    const file = write(`${word}.apart`, word);
+    await expect(readState(file, weightReaders)).rejects.toMatchObject({
+      code: 'weights-reader-failed',
+      message: `expected the reader "wayward/${word.toLowerCase()}" to read the file, found that it failed: ${why}`,
       place: { file },
     });
   });

@@ -38,7 +38,7 @@ export function eagerProgram(engine: Engine, spec: ProgramSpec): Program {
     call(name: string, feeds: Record<string, ProgramFeed>): Record<string, HostTensor> {
       const fn = functionOf(spec, name);
       const outputs: Record<string, HostTensor> = {};
-      const ctx = new FunctionContext(tf, kernels, spec, values);
+      const ctx = new FunctionContext(tf, kernels, spec, values, { isAtOnce: true });
       try {
         tf.tidy(() => {
           const inputs: Tensors = {};

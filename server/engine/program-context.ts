@@ -1,6 +1,7 @@
 import type { Kernels, Tensor, Tensors, Tf } from '../../plugins/sdk/index.ts';
 import { StillroomError } from '../../plugins/sdk/problem.ts';
 import { atNode } from './at-node.ts';
+import { countingLeaks } from './leaks.ts';
 import type { ProgramContext, ProgramSpec, UpdateRule } from './program.ts';
 
 /** A state and the gradient that a kernel is to move it by when the function ends. */
@@ -22,11 +23,15 @@ export class FunctionContext implements ProgramContext {
   readonly #nodes: string[] = [];
   readonly #claimed = new Set<string>();
 
-  constructor(tf: Tf, kernels: Kernels, spec: ProgramSpec, values: ReadonlyMap<string, Tensor>) {
+  readonly #isAtOnce: boolean;
+
+  /** `isAtOnce`: tensors are computed as the function runs, not traced. */
+  constructor(tf: Tf, kernels: Kernels, spec: ProgramSpec, values: ReadonlyMap<string, Tensor>, { isAtOnce = false } = {}) {
     this.tf = tf;
     this.kernels = kernels;
     this.#spec = spec;
     this.#values = values;
+    this.#isAtOnce = isAtOnce;
   }
 
   /** The node whose part is running. */
@@ -55,7 +60,7 @@ export class FunctionContext implements ProgramContext {
   within<T>(node: string, part: () => T): T {
     this.#nodes.push(node);
     try {
-      return atNode(node, part);
+      return atNode(node, () => (this.#isAtOnce ? countingLeaks(this.tf, node, () => this.assignments.size + this.moves.length, part) : part()));
     } finally {
       this.#nodes.pop();
     }

@@ -9,6 +9,7 @@ import { DecodeThreads } from '../data/decode-threads.ts';
 import { mustLieWithin } from '../data/lie-within.ts';
 import { leakage } from '../data/dataset-problems.ts';
 import { readDataset, readOptionsOf } from '../data/read-dataset.ts';
+import { watchLeaks } from '../engine/leaks.ts';
 import type { Engine } from '../engine/load.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { GraphDocument } from '../graph/document.ts';
@@ -158,9 +159,12 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
   const compile = compilerWithCache(engine, plan, request.registry, request.mode);
   const threads = new DecodeThreads();
   const metrics: Record<string, CategoryMetrics> = {};
+  let at = '';
+  const endWatch = watchLeaks((node, tensors) => emit({ type: 'warning', category: at, problem: leaves(node, tensors, plan) }));
   try {
     for (const [index, category] of dataset.categories.entries()) {
       const images = openCategory(category, plan, request.seed, threads.decode);
+      at = category.name;
       manifest.data.categories[category.name] = images.counts;
       // What the dataset itself has in two splits is told already.
       if (!category.validation) manifest.warnings.push(...leakage({ ...images.splits, test: [] }, dataset.root));
@@ -181,6 +185,7 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     folder.mustBeOurs();
     throw error;
   } finally {
+    endWatch();
     await threads.close();
     manifest.ended = timestamp(manifest.resumed.at(-1) ?? manifest.started);
     await writeLastManifest(folder, manifest);
@@ -191,6 +196,18 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
     await writeLastManifest(folder, manifest);
   }
   return metrics;
+}
+
+/** Memory that a node takes with every batch, until there is none. */
+function leaves(node: string, tensors: number, { nodes }: Plan): Problem {
+  const type = nodes.get(node)?.definition.type ?? node;
+  return {
+    code: 'node-leaks',
+    severity: 'warning',
+    node,
+    message: `expected "${type}" to leave no tensor behind, found ${tensors} more after each call`,
+    hint: 'this is a defect of the node type, which takes ever more memory: report it to its authors',
+  };
 }
 
 function dataRoot(request: RunRequest, { dataset }: Plan): string {

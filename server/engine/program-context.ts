@@ -22,7 +22,6 @@ export class FunctionContext implements ProgramContext {
   readonly #values: ReadonlyMap<string, Tensor>;
   readonly #nodes: string[] = [];
   readonly #claimed = new Set<string>();
-
   readonly #isAtOnce: boolean;
 
   /** `isAtOnce`: tensors are computed as the function runs, not traced. */

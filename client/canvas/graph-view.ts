@@ -2,9 +2,10 @@ import { NodeEditor, type BaseSchemes } from 'rete';
 import { AreaExtensions, AreaPlugin, Drag } from 'rete-area-plugin';
 import { parseEnd } from '../../server/graph/document.ts';
 import type { CanvasNode } from './canvas-node.svelte.ts';
-import { boundsOf, centreOf, contains, grown, holds, snapped, type Box, type Point, type Side } from './geometry.ts';
+import { centreOf, contains, grown, holds, snapped, type Box, type Point, type Side } from './geometry.ts';
 import { Hold } from './hold.ts';
 import { NodeElements } from './node-elements.ts';
+import { Viewport, zooms, type Transform } from './viewport.ts';
 import { Wires, type Ends, type Wire } from './wires.ts';
 
 interface Shown {
@@ -15,10 +16,6 @@ interface Shown {
 interface Scheme extends BaseSchemes {
   Node: Shown;
   Connection: { id: string; source: string; target: string };
-}
-
-export interface Transform extends Point {
-  k: number;
 }
 
 export interface ViewEvents {
@@ -41,7 +38,6 @@ export interface SocketAt {
   type: string;
 }
 
-export const zooms = { min: 0.06, max: 2.5 };
 /** Of more nodes only those near what is seen are in the page; of fewer all are, for readers of screens too. */
 const mostAll = 150;
 /** How much more than is seen is drawn, as a share of it, on each side. */
@@ -50,14 +46,11 @@ const around = 1 / 8;
 export const farBelow = 0.45;
 /** The scale below which nodes are not in the page but drawn as a picture: in a large graph as soon as that shows all there is room for. */
 const pictureBelow = (nodes: number): number => (nodes > mostAll ? farBelow : 0);
-/** Left free round what is brought into view, px of the screen; a toolbar stands at the bottom. */
-const margin = { side: 24, top: 24, bottom: 60 };
-
 /**
  * The picture of a graph: rete's editor and area carry pan, zoom and dragging; nodes are Svelte components that are
  * mounted once, wires are one drawing. It knows nothing of documents but where their nodes are.
  */
-export class GraphView {
+export class GraphView extends Viewport {
   readonly nodes = new Map<string, CanvasNode>();
   readonly wires = new Wires();
   /** Whether nodes that are dragged come to rest on the grid. */
@@ -73,24 +66,15 @@ export class GraphView {
   #heldBy: Point = { x: 0, y: 0 };
   #dragged: string | null = null;
   #isPlacing = false;
-  #size = { width: 0, height: 0 };
-  readonly #resized: ResizeObserver;
   #culling = 0;
   /** One picture after the other. */
   #shown: Promise<void> = Promise.resolve();
 
   constructor(container: HTMLElement, events: ViewEvents) {
+    super(container);
     this.#events = events;
     this.#area = new AreaPlugin<Scheme>(container);
     this.#editor.use(this.#area);
-    this.#size = { width: container.clientWidth, height: container.clientHeight };
-    this.#resized = new ResizeObserver(() => {
-      this.#size = { width: container.clientWidth, height: container.clientHeight };
-      this.#cullSoon();
-      // What is seen is another part now.
-      events.onTransform({ ...this.#area.area.transform });
-    });
-    this.#resized.observe(container);
     AreaExtensions.restrictor(this.#area, { scaling: zooms });
     this.#area.area.setDragHandler(new Drag({ down: ({ pointerType, button }) => pointerType !== 'mouse' || button === 0 || button === 1, move: () => true }));
     this.#area.area.content.holder.prepend(this.wires.element);
@@ -125,9 +109,18 @@ export class GraphView {
     });
   }
 
+  protected get plane(): AreaPlugin<Scheme>['area'] {
+    return this.#area.area;
+  }
+
+  protected resized(): void {
+    this.#cullSoon();
+    this.#events.onTransform({ ...this.transform });
+  }
+
   /** Has boxes in view, before anything is shown. */
   begin(boxes: readonly Box[]): void {
-    this.#shown = this.fit([], 1, boxes);
+    this.#shown = this.fitBoxes(boxes);
   }
 
   /** Shows these nodes at these places, and these wires; nodes that are gone go. */
@@ -156,79 +149,15 @@ export class GraphView {
     this.#area.area.content.holder.prepend(element);
   }
 
-  /** What all of it is drawn in. */
-  get element(): HTMLElement {
-    return this.#area.container;
-  }
-
-  get transform(): Readonly<Transform> {
-    return this.#area.area.transform;
-  }
-
-  get scale(): number {
-    return this.transform.k;
-  }
-
-  /** Of the view, px of the screen. */
-  get size(): { width: number; height: number } {
-    return this.#size;
-  }
-
-  /** The place on the canvas of one on the screen. */
-  placeOf({ x, y }: Point): Point {
-    const { left, top } = this.#area.container.getBoundingClientRect();
-    const { x: dx, y: dy, k } = this.transform;
-    return { x: (x - left - dx) / k, y: (y - top - dy) / k };
-  }
-
-  /** The place on the screen of one on the canvas. */
-  screenOf({ x, y }: Point): Point {
-    const { left, top } = this.#area.container.getBoundingClientRect();
-    const { x: dx, y: dy, k } = this.transform;
-    return { x: left + dx + x * k, y: top + dy + y * k };
-  }
-
-  /** The part of the canvas that is seen. */
-  get seen(): Box {
-    const { x, y, k } = this.transform;
-    const { width, height } = this.size;
-    return { x: -x / k, y: -y / k, width: width / k, height: height / k };
-  }
-
   /** Brings nodes into view, all where none are named, and boxes besides. */
   async fit(ids: readonly string[] = [...this.nodes.keys()], most = 1, others: readonly Box[] = []): Promise<void> {
-    const bounds = boundsOf([...ids.flatMap((id) => this.nodes.get(id)?.box ?? []), ...others]);
-    const { width, height } = this.size;
-    if (!bounds || width === 0) return;
-    const [roomX, roomY] = [width - 2 * margin.side, height - margin.top - margin.bottom];
-    const k = Math.max(zooms.min, Math.min(most, roomX / bounds.width, roomY / bounds.height));
-    await this.#area.area.zoom(k, 0, 0);
-    await this.#area.area.translate(margin.side + (roomX - bounds.width * k) / 2 - bounds.x * k, margin.top + (roomY - bounds.height * k) / 2 - bounds.y * k);
-  }
-
-  /** Moves the view so that a place of the canvas is in its middle. */
-  async centre({ x, y }: Point): Promise<void> {
-    const { width, height } = this.size;
-    await this.#area.area.translate(width / 2 - x * this.scale, height / 2 - y * this.scale);
+    await this.fitBoxes([...ids.flatMap((id) => this.nodes.get(id)?.box ?? []), ...others], most);
   }
 
   /** Moves the view where a node is not wholly seen. */
   reveal(id: string): void {
     const node = this.nodes.get(id);
     if (node && !holds(this.seen, node.box)) void this.centre(centreOf(node.box));
-  }
-
-  async panBy({ x, y }: Point): Promise<void> {
-    await this.#area.area.translate(this.transform.x + x, this.transform.y + y);
-  }
-
-  /** `at` stays where it is: a place on the screen, the middle of the view unless said. */
-  async zoomBy(factor: number, at?: Point): Promise<void> {
-    const { left, top, width, height } = this.#area.container.getBoundingClientRect();
-    const { x, y, k } = this.transform;
-    const [fromX, fromY] = at ? [at.x - left, at.y - top] : [width / 2, height / 2];
-    const wanted = Math.max(zooms.min, Math.min(zooms.max, k * factor));
-    await this.#area.area.zoom(wanted, (x - fromX) * (wanted / k - 1), (y - fromY) * (wanted / k - 1));
   }
 
   /** The uppermost node at a place. */
@@ -278,8 +207,8 @@ export class GraphView {
     return places;
   }
 
-  destroy(): void {
-    this.#resized.disconnect();
+  override destroy(): void {
+    super.destroy();
     cancelAnimationFrame(this.#culling);
     this.#elements.destroy();
     this.#area.destroy();

@@ -191,9 +191,8 @@ describeWith(needs.program(chromiumPath), 'the editor, in a browser', () => {
     await near('teacher-deep');
     await inspector().getByRole('button', { name: 'Replace…' }).click();
     await page.getByRole('option', { name: 'EfficientNet-Lite0 teacher' }).click();
-    await saved();
-    const { nodes, edges } = await graph();
-    expect(nodes['teacher-deep']!.type).toBe('teacher/efficientnet-lite0');
+    await expect.poll(async () => (await graph()).nodes['teacher-deep']!.type).toBe('teacher/efficientnet-lite0');
+    const { edges } = await graph();
     expect(edges.filter(({ from }) => from.startsWith('teacher-deep.'))).toHaveLength(10);
     await page.locator('.canvas').focus();
     await press('Control+z');

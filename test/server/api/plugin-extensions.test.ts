@@ -11,6 +11,7 @@ import { ask, isOver, serveTrial, untilRun, type Answered } from '../../support/
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { picture, writeFolder } from '../data/pictures.ts';
 import { pullGraph } from '../runtime/trial-graphs.ts';
+import { trialNet } from '../runtime/trial-pack.ts';
 
 const root = temporaryFolder();
 const [home, shared] = [join(root, 'home'), join(root, 'shared')];
@@ -67,6 +68,25 @@ describe('layouts of plugins over the API', () => {
   it('that fail are told of the dataset; the server, and other datasets, go on', async () => {
     expect((await scanned('odd')).scan).toMatchObject({ state: 'failed', problem: { code: 'layout-failed', message: expect.stringContaining('"wayward/throws"') as string } });
     expect((await scanned('gears')).scan).toEqual({ state: 'done' });
+  });
+});
+
+describe('readers of weights of plugins over the API', () => {
+  const send = async (file: string, bytes: Uint8Array): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${served.address}/api/weights/upload?name=net.flat&file=${file}`, { method: 'POST', headers: { authorization: `Bearer ${served.token}`, 'content-type': 'application/octet-stream' }, body: new Uint8Array(bytes) });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('read what is sent in their format; what else is sent under such a name is refused', async () => {
+    expect(await send('net.acme', Buffer.from('nothing of that kind'))).toMatchObject({ status: 400, body: { code: 'weights-unknown-format' } });
+    expect(await send('net.bad', Buffer.from('THROWS'))).toMatchObject({ status: 502, body: { code: 'weights-reader-failed', title: expect.stringContaining('"wayward/throws"') as string } });
+    expect(await send('net.other', Buffer.from('ACMEW1\n'))).toMatchObject({ status: 400, body: { code: 'unsafe-name' } });
+    const tensors = trialNet.architecture.weights().map(({ name, shape, layout }) => {
+      const [height, width, input, output] = shape;
+      const sides = layout === 'kernel' ? [output, input, height, width] : shape;
+      return Buffer.concat([Buffer.from(`${[name, ...sides].join(' ')}\n`), Buffer.from(new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(0.5).buffer)]);
+    });
+    expect(await send('net.acme', Buffer.concat([Buffer.from('ACMEW1\n'), ...tensors]))).toMatchObject({ status: 201, body: { name: 'net.flat', missing: [], unused: [], problems: [] } });
   });
 });
 

@@ -27,10 +27,7 @@ export function fieldTitle(document: GraphDocument, path: Path): string {
   const wiring = wiringOf(path);
   const [kind, id, ...rest] = path.slice(wiring.length);
   const within = wiring.length > 0 ? `in “${document.subgraphs?.[wiring[1]!]?.title ?? wiring[1]}”: ` : '';
-  const node = (name: string): string => {
-    const placed = fieldAt(document, [...wiring, 'nodes', name]) as GraphNode | undefined;
-    return `“${placed ? titleOf(placed, document) : name}”`;
-  };
+  const node = quotedIn(document, wiring);
   if (kind === 'nodes' && id !== undefined) return within + [node(id), ...(rest[0] === 'params' ? rest.slice(1) : rest).map(paramTitle)].join(' › ');
   if (kind === 'edges' && id !== undefined) return `${within}the wire to ${endTitle(id, node)}`;
   if (kind === 'layout') return within + ({ frames: 'a frame', notes: 'a note' }[id ?? ''] ?? 'where nodes stand');
@@ -42,14 +39,7 @@ export function fieldTitle(document: GraphDocument, path: Path): string {
 export function valueTitle(document: GraphDocument, path: Path, value: unknown): string {
   const wiring = wiringOf(path);
   const [kind, , ...rest] = path.slice(wiring.length);
-  if (kind === 'edges') {
-    if (value === undefined) return 'no wire';
-    const node = (name: string): string => {
-      const placed = fieldAt(document, [...wiring, 'nodes', name]) as GraphNode | undefined;
-      return `“${placed ? titleOf(placed, document) : name}”`;
-    };
-    return `from ${endTitle((value as Edge).from, node)}`;
-  }
+  if (kind === 'edges') return value === undefined ? 'no wire' : `from ${endTitle((value as Edge).from, quotedIn(document, wiring))}`;
   if (kind === 'nodes' && rest.length === 0) return value === undefined ? 'removed' : `“${titleOf(value as GraphNode, document)}”`;
   if (kind === 'layout' && value !== undefined) {
     const { text, title, x, y } = value as Partial<Frame & Note>;
@@ -58,6 +48,14 @@ export function valueTitle(document: GraphDocument, path: Path, value: unknown):
   if (value === undefined) return rest[0] === 'params' ? 'its default' : 'nothing';
   const said = typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
   return said.length > 80 ? `${said.slice(0, 79)}…` : said;
+}
+
+/** Names nodes of a wiring, in quotation marks; by their ids those that are gone. */
+function quotedIn(document: GraphDocument, wiring: Path): (node: string) => string {
+  return (id) => {
+    const placed = fieldAt(document, [...wiring, 'nodes', id]) as GraphNode | undefined;
+    return `“${placed ? titleOf(placed, document) : id}”`;
+  };
 }
 
 function endTitle(end: string, node: (name: string) => string): string {

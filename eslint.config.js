@@ -24,6 +24,11 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  {
+    // Viewers and controls of plugins run in a page.
+    files: ['test/fixtures/plugins/*/client/**'],
+    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly', location: 'writable', parent: 'readonly', origin: 'readonly', fetch: 'readonly' } },
+  },
   room(
     ['plugins/sdk/**'],
     ['**/server/**', '**/client/**'],

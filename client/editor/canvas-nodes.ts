@@ -11,6 +11,7 @@ import { wiringAt } from './edits/sequence.ts';
 import { missingType, socketsByWires } from './missing-type.ts';
 import { titleOf } from './names.ts';
 import { nodeAt } from './node-at.ts';
+import { placesOfUnplaced } from './unplaced.ts';
 
 /** Which part of a document is drawn: all of it, or the inside of an instance of a sub-graph. */
 export interface Level {
@@ -43,9 +44,10 @@ export class CanvasNodes {
     for (const id of [...this.#nodes.keys()]) if (!Object.hasOwn(wiring.nodes, id) && !id.startsWith('$')) this.#nodes.delete(id);
     const wired = { to: byNode(wiring.edges, 'to'), from: byNode(wiring.edges, 'from') };
     const problems = problemsByNode(check, level.prefix);
+    const unplaced = placesOfUnplaced(wiring);
     for (const [id, node] of Object.entries(wiring.nodes)) {
       const drawn = this.#at(id);
-      const place = wiring.layout?.nodes?.[id];
+      const place = wiring.layout?.nodes?.[id] ?? unplaced.get(id);
       describe(drawn, node, document, socketsOf(id, node, document, level, check));
       drawn.inputs = kept(drawn.inputs, withLoose(rowsOf(drawn.sockets.inputs), wired.to.get(id)));
       drawn.outputs = kept(drawn.outputs, withLoose(rowsOf(drawn.sockets.outputs), wired.from.get(id)));

@@ -15,7 +15,9 @@ export class TestImages {
   datasets: readonly Dataset[] = $state.raw([]);
   dataset = $state('');
   split: 'train' | 'validation' | 'test' = $state('test');
+  categories: readonly string[] = $state.raw([]);
   category = $state('');
+  /** Those of the category. */
   images: readonly DatasetImage[] = $state.raw([]);
   total = $state(0);
   index = $state(0);
@@ -29,6 +31,7 @@ export class TestImages {
     $effect(() => {
       const id = this.dataset;
       if (!id) return;
+      untrack(() => (this.category = ''));
       return live.listen<{ state: string; progress?: { done: number; total: number } }>(`datasets/${id}`, ({ state, progress }) => {
         const wasScanned = untrack(() => this.scan) !== null;
         this.scan = state === 'scanning' || state === 'waiting' ? (progress ?? { done: 0, total: 0 }) : null;
@@ -38,10 +41,6 @@ export class TestImages {
     $effect(() => {
       if (this.dataset && this.split) untrack(() => void this.#read());
     });
-  }
-
-  get categories(): string[] {
-    return [...new Set(this.images.map(({ category }) => category))];
   }
 
   /** Looks for datasets; takes the one in a folder, or the first. */
@@ -59,17 +58,22 @@ export class TestImages {
     if (this.images.length > 0) this.index = (this.index + by + this.images.length) % this.images.length;
   }
 
-  /** Goes to the first image of a category. */
+  /** Goes to the images of a category. */
   goTo(category: string): void {
-    const found = this.images.findIndex((image) => image.category === category);
-    if (found >= 0) this.index = found;
+    this.category = category;
+    void this.#read();
   }
 
   async #read(): Promise<void> {
     const number = ++this.#reads;
     try {
-      const { images, total } = await call<Answer<'/api/datasets/{id}/images'>>('GET', `/datasets/${this.dataset}/images?split=${this.split}&limit=500`);
+      const { categories } = await call<Answer<'/api/datasets/{id}/scan'>>('GET', `/datasets/${this.dataset}/scan?limit=1`);
+      const category = categories.find(({ name }) => name === this.category) ?? categories[0];
+      const query = new URLSearchParams({ split: this.split, limit: '500', ...(category ? { category: category.name } : {}) });
+      const { images, total } = await call<Answer<'/api/datasets/{id}/images'>>('GET', `/datasets/${this.dataset}/images?${query}`);
       if (number !== this.#reads) return;
+      this.categories = categories.map(({ name }) => name);
+      this.category = category?.name ?? '';
       this.images = images;
       this.total = total;
       this.index = Math.max(0, images.findIndex(({ anomalous }) => anomalous));

@@ -1450,7 +1450,7 @@ export interface components {
              */
             mark: "square" | "hexagon" | "diamond" | "circle" | "triangle" | "cross" | "drum" | "peak";
             /** @description How values of it are looked at; by their shape where absent. */
-            preview?: ("image" | "map" | "features" | "histogram" | "number") | {
+            preview?: ("image" | "map" | "features" | "histogram" | "number" | "none") | {
                 viewer: string;
             };
         };

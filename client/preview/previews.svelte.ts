@@ -42,7 +42,7 @@ export interface Seen {
 const usualColours: Colours = 'inferno';
 
 /** Whether there is something to see of what flows at sockets of a type. */
-export const isSeen = (type: string): boolean => !['dataset', 'weights', 'report'].includes(type);
+export const isSeen = (type: string): boolean => catalogue.socket(type)?.preview !== 'none';
 
 /** Edits come in bursts: a preview is asked for once nothing has changed for so long, ms. */
 const pause = 120;

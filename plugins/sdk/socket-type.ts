@@ -5,7 +5,7 @@ export const socketMarks = ['square', 'hexagon', 'diamond', 'circle', 'triangle'
 export type SocketMark = (typeof socketMarks)[number];
 
 /** How values of a type are looked at where nobody asks for something else. */
-export const socketPreviews = ['image', 'map', 'features', 'histogram', 'number'] as const;
+export const socketPreviews = ['image', 'map', 'features', 'histogram', 'number', 'none'] as const;
 export type SocketPreview = (typeof socketPreviews)[number];
 
 /** A type of sockets: what editors say and draw of it. Only equal types fit together. */
@@ -20,6 +20,6 @@ export interface SocketTypeDefinition {
   mark?: SocketMark;
   /** A few words on what flows on an edge, in the place of its shape. Pure, no tensors, microseconds. */
   describe?(signal: Signal): string;
-  /** By the value's shape where absent; `viewer` is one of the plugin's own, `<plugin>/<viewer>`. */
+  /** By the value's shape where absent; `none` of what nobody can look at; `viewer` is one of the plugin's own, `<plugin>/<viewer>`. */
   preview?: SocketPreview | { viewer: string };
 }

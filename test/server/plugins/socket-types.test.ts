@@ -83,6 +83,6 @@ describe('Socket types of a plugin', () => {
     expect(load(good)()).toHaveLength(1);
     expect(load({ ...good, type: 'images' })).toThrow('expected socket types of @acme/other to be called "@acme/other/…", found "images"');
     expect(load({ ...good, colour: { light: 'red', dark: '#fdba74' } })).toThrow('expected a colour such as "#2f6fb7"');
-    expect(load({ ...good, preview: 'smell' })).toThrow('expected image, map, features, histogram, number or a viewer');
+    expect(load({ ...good, preview: 'smell' })).toThrow('expected image, map, features, histogram, number, none or a viewer');
   });
 });

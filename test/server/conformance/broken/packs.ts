@@ -27,7 +27,7 @@ export const brokenPacks: Record<string, [Pack, string, RegExp]> = {
   'a type of sockets without a title': [ofType({ title: ' ' }), 'socket-type', /expected a title/],
   'a colour that is none': [ofType({ colour: { light: 'red', dark: '#fdba74' } }), 'socket-type', /expected a colour such as "#2f6fb7" for the light theme, found "red"/],
   'a colour that cannot be seen in the dark': [ofType({ colour: { light: '#9a3412', dark: '#101010' } }), 'socket-type', /stands out from the dark ground by 3 : 1, found #101010 with 1\.0 : 1/],
-  'a preview that there is not': [ofType({ preview: 'smell' as 'map' }), 'socket-type', /expected a preview of image, map, features, histogram, number, or a viewer, found "smell"/],
+  'a preview that there is not': [ofType({ preview: 'smell' as 'map' }), 'socket-type', /expected a preview of image, map, features, histogram, number, none, or a viewer, found "smell"/],
   'a summary of some shapes only': [ofType({ describe: ({ shape }) => shape[2]!.toFixed(0) }), 'socket-type', /describe: expected a summary, found that it throws for \[4\]/],
   'a summary that is a story': [ofType({ describe: () => 'heat '.repeat(40) }), 'socket-type', /expected at most 80 letters, found 200/],
   'a summary that changes': [ofType({ describe: () => String(Math.random()) }), 'socket-type', /expected the same when asked again/],

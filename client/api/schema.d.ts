@@ -5146,6 +5146,8 @@ export interface operations {
                     }[];
                     /** @description Names who asks: a newer preview of the same client supersedes its older ones. */
                     client?: string;
+                    /** @description Grows with each preview of a client, so that an older one stays older though it may come later. */
+                    turn?: number;
                 };
             };
         };

@@ -60,6 +60,7 @@ export class Previews {
   readonly #session: () => GraphSession | null;
   readonly #run: FollowedRun;
   readonly #client = crypto.randomUUID();
+  #turn = 0;
   readonly #store: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Of the preview that is under way: a newer one ends it. */
@@ -144,7 +145,7 @@ export class Previews {
     this.isComputing = true;
     try {
       const weights = run && category !== undefined ? { run: { id: run.id }, category } : {};
-      const body = { document, ...weights, images: [{ image: { dataset, image: image.id } }], wanted, client: this.#client };
+      const body = { document, ...weights, images: [{ image: { dataset, image: image.id } }], wanted, client: this.#client, turn: ++this.#turn };
       const found = await call<Preview>('POST', '/preview', body, asking.signal);
       this.seen = new Map(
         known.map(({ at }, i): [string, Seen] => {

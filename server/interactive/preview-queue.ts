@@ -10,10 +10,22 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Who asks, and which time: what was asked earlier may come later. */
+export interface Asking {
+  client: string | undefined;
+  /** Grows with each preview of a client; as they come where absent. */
+  turn?: number | undefined;
+  gone: AbortSignal;
+}
+
+/** Clients whose last turn is remembered. */
+const mostClients = 1000;
+
 /** Previews one after another. Who asks anew, under one name, wants nothing of what it asked before. */
 export class PreviewQueue {
   readonly #worker: WorkerProcess;
   readonly #waiting: Waiting[] = [];
+  readonly #turns = new Map<string, number>();
   #running: Waiting | null = null;
 
   constructor(worker: WorkerProcess) {
@@ -21,8 +33,11 @@ export class PreviewQueue {
   }
 
   /** Throws `superseded`, `cancelled` once `gone` is aborted, and what previewing throws. */
-  ask(task: PreviewTask, { client, gone }: { client: string | undefined; gone: AbortSignal }): Promise<PreviewAnswer> {
-    if (client !== undefined) this.#supersede(client);
+  ask(task: PreviewTask, { client, turn, gone }: Asking): Promise<PreviewAnswer> {
+    if (client !== undefined) {
+      if (!this.#isNewest(client, turn)) return Promise.reject(superseded());
+      this.#supersede(client);
+    }
     return new Promise((resolve, reject) => {
       const one: Waiting = { client, task, stop: new AbortController(), resolve, reject };
       const leave = (): void => {
@@ -34,6 +49,16 @@ export class PreviewQueue {
       if (gone.aborted) leave();
       this.#next();
     });
+  }
+
+  #isNewest(client: string, turn: number | undefined): boolean {
+    if (turn === undefined) return true;
+    const last = this.#turns.get(client) ?? 0;
+    if (turn < last) return false;
+    this.#turns.delete(client);
+    this.#turns.set(client, turn);
+    if (this.#turns.size > mostClients) this.#turns.delete(this.#turns.keys().next().value!);
+    return true;
   }
 
   #supersede(client: string): void {

@@ -52,6 +52,7 @@ const body = z.object({
     .min(1)
     .max(64),
   client: z.string().max(100).optional().describe('Names who asks: a newer preview of the same client supersedes its older ones.'),
+  turn: z.int().min(0).optional().describe('Grows with each preview of a client, so that an older one stays older though it may come later.'),
 });
 
 const answer = z.object({
@@ -102,7 +103,7 @@ export function previewRoutes(services: Services): Route[] {
       body,
       answer,
       problems,
-      async handle({ body: { client, images, wanted, run, category, ...given }, response }) {
+      async handle({ body: { client, turn, images, wanted, run, category, ...given }, response }) {
         const begun = performance.now();
         const { document } = await givenGraph(services, given);
         await confineWeights(check(document, registry).nodes.values(), {}, { registry: await services.weights.registry(), roots: services.roots });
@@ -112,7 +113,7 @@ export function previewRoutes(services: Services): Route[] {
           images: await Promise.all(images.map(async ({ image, view }) => ({ file: await fileOf(image, services), view }))),
           wanted,
         };
-        const found = await interactive.previews.ask(task, { client, gone: goneSignal(response) });
+        const found = await interactive.previews.ask(task, { client, turn, gone: goneSignal(response) });
         return {
           images: found.images.map(({ file: _file, ...image }) => image),
           nodes: found.nodes,

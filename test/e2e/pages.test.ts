@@ -131,6 +131,7 @@ describeWith(needs.program(chromiumPath), 'the pages around the editor', () => {
         await page.waitForLoadState('networkidle');
         expect(await problemsOf(page), path).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} is as wide as its window`).toBe(true);
+        expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight), `${path} scrolls within its page`).toBe(true);
       }
       expect(faults).toEqual([]);
       await page.context().close();

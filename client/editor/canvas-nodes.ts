@@ -82,16 +82,31 @@ export class CanvasNodes {
   }
 
   #wires({ edges, layout }: Wiring, { prefix }: Level, check: Check | null): Wire[] {
-    const flows = new Map<string, string>();
-    for (const { to, via, text } of check?.edges ?? []) for (const end of [...via, to]) flows.set(end, text);
+    const flows = flowTexts(check);
     return edges.map(({ from, to }) => {
       const [source, target] = [parseEnd(from), parseEnd(to)];
       const type = this.#nodes.get(source.node)?.outputs.find(({ name }) => name === source.socket)?.type ?? 'other';
       const isBad = this.#nodes.get(target.node)?.badSockets.has(target.socket) ?? false;
-      const end = target.node === OUTPUTS ? `${prefix.slice(0, -1)}.${target.socket}` : prefix + to;
-      return { from, to, type, text: flows.get(end) ?? '', isBad, through: layout?.wires?.[to] ?? straight };
+      const text = target.node === OUTPUTS ? flows.out.get(`${prefix.slice(0, -1)}.${target.socket}`) : flows.into.get(prefix + to);
+      return { from, to, type, text: text ?? '', isBad, through: layout?.wires?.[to] ?? straight };
     });
   }
+}
+
+/** What flows into inputs, and out of the outputs of instances, whose sockets may have the same names on both sides. */
+function flowTexts(check: Check | null): { into: Map<string, string>; out: Map<string, string> } {
+  const texts = { into: new Map<string, string>(), out: new Map<string, string>() };
+  for (const { from, to, via, text } of check?.edges ?? []) {
+    const entered = new Set<string>();
+    for (const end of via) {
+      const { node: instance } = parseEnd(end);
+      const isInside = entered.has(instance) || from.startsWith(`${instance}/`);
+      if (!isInside) entered.add(instance);
+      texts[isInside ? 'out' : 'into'].set(end, text);
+    }
+    texts.into.set(to, text);
+  }
+  return texts;
 }
 
 /** Sockets of a node of a level as far as they are known: those that its parameters give it, or else its type's. */

@@ -1,4 +1,4 @@
-import { INPUTS, OUTPUTS, parseEnd, SUBGRAPH, type Edge, type GraphNode, type Port, type Subgraph } from '../../../server/graph/document.ts';
+import { INPUTS, OUTPUTS, parseEnd, SUBGRAPH, type Edge, type GraphNode, type Port, type Subgraph, type Wiring } from '../../../server/graph/document.ts';
 import { freeId } from '../../../server/graph/layout-ids.ts';
 import { change } from '../../../server/graph/patch.ts';
 import { boundsOf, type Point } from '../../canvas/geometry.ts';
@@ -27,7 +27,7 @@ export function collapse(steps: EditSequence, ids: readonly string[], title: str
   };
   const name = freeId(idOf(title), (one) => Object.hasOwn(steps.document.subgraphs ?? {}, one));
   const instance = freeId(name, (one) => Object.hasOwn(wiring.nodes, one));
-  for (const { from, to } of wiring.edges) {
+  for (const { from, to } of inOrder(wiring, isIn)) {
     if (isIn(from) && isIn(to)) edges.push({ from, to });
     else if (isIn(to)) {
       const port = portOf(inputs, from, parseEnd(to).socket);
@@ -53,6 +53,18 @@ export function collapse(steps: EditSequence, ids: readonly string[], title: str
   }
   return instance;
 }
+
+/** Edges from top to bottom as the nodes inside are drawn, however their list came about: ports are named and drawn in this order. */
+function inOrder({ nodes, edges, layout }: Wiring, isIn: (end: string) => boolean): Edge[] {
+  const placeOf = (id: string): Point => layout?.nodes?.[id] ?? { x: 0, y: 0 };
+  const ids = Object.keys(nodes).sort((a, b) => placeOf(a).y - placeOf(b).y || placeOf(a).x - placeOf(b).x || byName(a, b));
+  const rank = new Map(ids.map((id, i) => [id, i]));
+  const inside = ({ from, to }: Edge): string => (isIn(to) ? to : from);
+  const rankOf = (edge: Edge): number => rank.get(parseEnd(inside(edge)).node) ?? ids.length;
+  return [...edges].sort((a, b) => rankOf(a) - rankOf(b) || byName(inside(a), inside(b)) || byName(a.to, b.to));
+}
+
+const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 /** Puts the nodes of an instance in its place; gives their ids. The sub-graph goes with its last instance. */
 export function dissolve(steps: EditSequence, id: string): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CanvasNodes } from '../../../client/editor/canvas-nodes.ts';
+import { CanvasNodes, type Level } from '../../../client/editor/canvas-nodes.ts';
 import type { Check, NodeType } from '../../../client/state/types.ts';
 import type { GraphDocument } from '../../../server/graph/document.ts';
 import { chain, filterSockets } from './edits/documents.ts';
@@ -10,7 +10,7 @@ const types: Record<string, Partial<NodeType>> = {
 };
 vi.mock('../../../client/state/catalogue.svelte.ts', () => ({ catalogue: { get: (type: string) => types[type] } }));
 
-const top = { path: [], prefix: '' };
+const top: Level = { path: [], prefix: '' };
 const checked = (part: Partial<Check>): Check => ({ ok: true, identity: '', problems: [], nodes: {}, edges: [], sockets: {}, total: { parameters: 0, multiplyAdds: 0, activationBytes: 0 }, ...part });
 
 describe('what is drawn of a document', () => {
@@ -97,5 +97,33 @@ describe('what is drawn of a document', () => {
     expect(inside.nodes.map(({ id }) => id).sort()).toEqual(['$in', '$out', 'filter']);
     expect(inside.nodes.find(({ id }) => id === 'filter')!.problem!.text).toBe('wrong');
     expect(inside.wires).toMatchObject([{ from: '$in.map', type: 'map', text: '4×4×1' }, { from: 'filter.out', to: '$out.out' }]);
+  });
+
+  it('tells what comes into a sub-graph from what leaves it, where both have one name', () => {
+    const outer: GraphDocument = {
+      stillroom: 1,
+      name: 'outer',
+      nodes: { source: chain.nodes['source']!, one: { type: 'subgraph', of: 'part' }, sink: chain.nodes['filter']! },
+      edges: [{ from: 'source.out', to: 'one.map' }, { from: 'source.out', to: 'one.past' }, { from: 'one.map', to: 'sink.in' }, { from: 'one.past', to: 'sink.extra' }],
+      subgraphs: {
+        part: {
+          inputs: { map: { type: 'map' }, past: { type: 'map' } },
+          outputs: { map: { type: 'map' }, past: { type: 'map' } },
+          nodes: { filter: chain.nodes['filter']! },
+          edges: [{ from: '$in.map', to: 'filter.in' }, { from: 'filter.out', to: '$out.map' }, { from: '$in.past', to: '$out.past' }],
+        },
+      },
+    };
+    const flow = (from: string, to: string, via: string[], text: string): Check['edges'][number] => ({ from, to, via, type: 'map', shape: [1, 1, 1], text });
+    const edges = [
+      flow('one/filter.out', 'sink.in', ['one.map'], 'small'),
+      flow('source.out', 'one/filter.in', ['one.map'], 'large'),
+      flow('source.out', 'sink.extra', ['one.past', 'one.past'], 'past'),
+    ];
+    const textsAt = (level: Level, known: Check['edges']): Record<string, string> => Object.fromEntries(new CanvasNodes().update(outer, level, checked({ edges: known })).wires.map(({ to, text }) => [to, text]));
+    for (const known of [edges, edges.toReversed()]) {
+      expect(textsAt(top, known)).toEqual({ 'one.map': 'large', 'one.past': 'past', 'sink.in': 'small', 'sink.extra': 'past' });
+      expect(textsAt({ path: ['subgraphs', 'part'], prefix: 'one/' }, known)).toEqual({ 'filter.in': 'large', '$out.map': 'small', '$out.past': 'past' });
+    }
   });
 });

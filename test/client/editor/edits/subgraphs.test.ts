@@ -58,6 +58,36 @@ describe('collapsing nodes into a sub-graph', () => {
   });
 });
 
+describe('the ports of a sub-graph', () => {
+  const pools: GraphDocument = {
+    stillroom: 1,
+    name: 'pools',
+    nodes: Object.fromEntries(['teacher', 'pool1', 'pool2', 'loss'].map((id) => [id, { type: `x/${id}`, version: 1 }])),
+    edges: [
+      { from: 'teacher.layer1', to: 'pool1.features' },
+      { from: 'teacher.layer2', to: 'pool2.features' },
+      { from: 'pool1.features', to: 'loss.a' },
+      { from: 'pool2.features', to: 'loss.b' },
+    ],
+    layout: { nodes: { teacher: { x: 0, y: 0 }, pool1: { x: 300, y: 0 }, pool2: { x: 300, y: 200 }, loss: { x: 600, y: 0 } } },
+  };
+  const made = (document: GraphDocument, ids: readonly string[]) => {
+    const steps = new EditSequence(document, []);
+    collapse(steps, ids, 'Pools', { x: 0, y: 0 }, () => 'features');
+    return steps;
+  };
+
+  it('are in the order in which the nodes inside stand, however their wires and the selection are ordered', () => {
+    const first = made(pools, ['pool1', 'pool2']);
+    const { edges } = first.document.subgraphs!['pools']!;
+    expect(edges.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(['$in.features pool1.features', '$in.features2 pool2.features', 'pool1.features $out.features', 'pool2.features $out.features2']);
+    const shuffled = made({ ...pools, edges: pools.edges.toReversed() }, ['pool2', 'pool1']).document;
+    expect(byTarget({ ...shuffled, edges: shuffled.subgraphs!['pools']!.edges })).toEqual(byTarget({ ...shuffled, edges }));
+    const undone = applyPatch(first.document, invert(first.patch));
+    expect(made(undone, ['pool1', 'pool2']).document.subgraphs).toEqual(first.document.subgraphs);
+  });
+});
+
 describe('dissolving an instance', () => {
   it('gives back the nodes, the wires, and what the instance had set', () => {
     const { steps, instance } = collapsed();

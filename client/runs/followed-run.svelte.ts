@@ -37,10 +37,13 @@ export class FollowedRun {
     new Map(this.run?.state === 'running' ? [...this.samples.values()].map((sample) => [sample.node, sample]) : []),
   );
   #ends: (() => void)[] = [];
+  /** Counts what was shown: an answer that comes when another run is shown is of no use. */
+  #turn = 0;
 
   /** Shows a run; another one that was shown is no more. */
   async show(id: string): Promise<void> {
     this.close();
+    const turn = ++this.#turn;
     this.fits = new Map();
     this.samples = new Map();
     this.lines = [];
@@ -48,11 +51,12 @@ export class FollowedRun {
     this.category = null;
     try {
       await this.#read(id);
-      this.problem = null;
+      if (turn === this.#turn) this.problem = null;
     } catch (error) {
-      this.problem = problemOf(error);
+      if (turn === this.#turn) this.problem = problemOf(error);
       return;
     }
+    if (turn !== this.#turn) return;
     this.#ends = [live.listen<RunState | null>(`runs/${id}`, (state) => void this.#take(state)), live.watch(id, (events) => this.#follow(events))];
   }
 
@@ -80,7 +84,9 @@ export class FollowedRun {
   }
 
   async #read(id: string): Promise<void> {
+    const turn = this.#turn;
     const details = await call<RunDetails>('GET', `/runs/${id}`);
+    if (turn !== this.#turn) return;
     this.details = details;
     this.#show(details);
   }
@@ -94,7 +100,7 @@ export class FollowedRun {
     if (!state || state.id !== this.run?.id) return;
     const hasEnded = isAtWork(this.run) && !isAtWork(state);
     // What was measured is in its files, which the topic does not tell; until they are read it stays at work here.
-    if (hasEnded || state.state === 'done') await this.#read(state.id).catch(() => this.#show(state));
+    if (hasEnded || state.state === 'done') await this.#read(state.id).catch(() => state.id === this.run?.id && this.#show(state));
     else this.#show(state);
   }
 

@@ -118,7 +118,7 @@ describeWith([needs.program(chromiumPath), engineNeed()], 'viewers and controls 
     const address = page.url();
     await choose('One that pries');
     const tried = JSON.parse(await frame('pries').getByText('{').innerText({ timeout: 20_000 })) as Record<string, string>;
-    expect(tried).toEqual({ cookie: 'refused: SecurityError', storage: 'refused: SecurityError', page: 'refused: SecurityError', api: 'refused: TypeError', elsewhere: 'refused: TypeError' });
+    expect(tried).toEqual({ cookie: 'refused: SecurityError', storage: 'refused: SecurityError', page: 'refused: SecurityError', api: 'refused: TypeError', webrtc: 'refused: TypeError', inner: 'refused: SecurityError', elsewhere: 'refused: TypeError' });
     await viewer().getByText('"One that pries" of looks did not return and was stopped.').waitFor({ timeout: 20_000 });
     expect(faults.filter((one) => one.includes("Framing 'http://example.org/' violates"))).toHaveLength(1);
     expect(page.url()).toBe(address);

@@ -1,5 +1,7 @@
 /* global addEventListener, document, Blob, ResizeObserver */
 // Runs in the sandboxed frame of a viewer or control: mounts the module that it is handed over a port, and has it show.
+// No policy of a page keeps WebRTC from the network. Frames within this one are of other origins, and workers have none of it.
+for (const name of Object.getOwnPropertyNames(globalThis)) if (/RTC/.test(name)) delete globalThis[name];
 addEventListener('message', ({ ports: [port] }) => begin(port), { once: true });
 
 function begin(port) {

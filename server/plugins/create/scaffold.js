@@ -47,7 +47,11 @@ function withOwn(text, licence, stillroom) {
   return `${JSON.stringify(told, null, 2)}\n`;
 }
 
-const nameOf = (folder) => basename(resolve(folder)).toLowerCase();
+/** That of the folder, with the scope that the folder above it stands for: `@acme/peaks`. */
+function nameOf(folder) {
+  const [above, own] = [basename(dirname(resolve(folder))), basename(resolve(folder))];
+  return (above.startsWith('@') ? `${above}/${own}` : own).toLowerCase();
+}
 /** `@acme/stillroom-small-peaks` → `Small peaks`. */
 function titleOf(name) {
   const words = name.replace(/^@[^/]*\//, '').replace(/^stillroom-(plugin-)?/, '').replaceAll(/[-_.]+/g, ' ').trim() || name;

@@ -61,6 +61,12 @@ describe('a plugin that is begun', () => {
     expect(JSON.parse((await npm('pack', '--dry-run', '--json', '--ignore-scripts')).stdout)).toMatchObject([{ files: expect.arrayContaining([expect.objectContaining({ path: 'dist/index.js' }), expect.objectContaining({ path: 'LICENSE' })]) as unknown }]);
   });
 
+  it('is called by its folder, within the scope that the folder above it stands for', async () => {
+    const scoped = join(root, '@acme', 'stillroom-scoped');
+    expect((await stillroom.call('plugin', 'create', scoped)).code).toBe(0);
+    expect(JSON.parse(read(scoped, 'package.json'))).toMatchObject({ name: '@acme/stillroom-scoped', stillroom: { title: 'Scoped' } });
+  });
+
   it('has the licence that was chosen', async () => {
     for (const licence of ['Apache-2.0', 'none']) {
       const at = join(root, licence.toLowerCase());

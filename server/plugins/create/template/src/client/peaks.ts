@@ -27,7 +27,7 @@ export function peaksOf(data: Float32Array, width: number, height: number, { cou
 
 /** The image, or else the map in grey, with rings round the peaks, and a list of them. */
 const mount: MountViewer = (root) => {
-  root.style.cssText = 'display: grid; gap: 6px; font: 13px system-ui; color: var(--ink)';
+  root.style.cssText = 'display: grid; gap: 6px; font: 13px system-ui; color: var(--text)';
   const canvas = root.appendChild(document.createElement('canvas'));
   canvas.style.cssText = 'width: 100%; image-rendering: pixelated';
   canvas.setAttribute('role', 'img');

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
-import type { Problem } from '../../plugins/sdk/problem.ts';
+import { StillroomError, type Problem } from '../../plugins/sdk/problem.ts';
 import { Captions } from '../compiler/captions.ts';
 import { checkWhole } from '../compiler/check-whole.ts';
 import { check, type Checked, type CheckedNode } from '../compiler/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { identityOf } from '../graph/identity.ts';
 import type { Registry } from '../graph/registry.ts';
+import { weightsProblems } from '../runs/weights-problems.ts';
+import { openWeightsRegistry } from '../weights/registry.ts';
 import { coloursOf } from './colours.ts';
 import { readGraphFile } from './graph-file.ts';
 import { describeError, exitCode, fail, printJson, writeProblem } from './output.ts';
@@ -34,14 +36,16 @@ Needs no engine. Shapes are height×width×channels, /8 the stride on the image.
 
 async function run(file: string, json: boolean, plugins: readonly string[]): Promise<void> {
   try {
-    const { registry } = await packsHere(plugins);
+    const { packs, registry } = await packsHere(plugins);
     const { document, warnings } = await readGraphFile(file, registry);
     const checked = check(document, registry);
-    const { problems, error } = checkWhole(checked);
+    const { problems, error: uncompiled } = checkWhole(checked);
+    const unreached = await weightsProblems(checked.nodes.values(), await openWeightsRegistry(packs));
+    const error = uncompiled ?? errorOf(unreached);
     problems.unshift(...warnings);
     const captions = new Captions(registry);
     const described = describeNodes([...checked.nodes.values()], captions);
-    problems.push(...captions.problems);
+    problems.push(...unreached, ...captions.problems);
     if (error) process.exitCode = exitCode.problem;
     if (json) printJson({ ...(error ? { error: describeError(error) } : {}), ...asJson(document, checked, problems, registry) });
     else process.stdout.write(`${coloursOf(process.stdout).bold(document.name)}\n\n${described}\n\n`);
@@ -52,6 +56,14 @@ async function run(file: string, json: boolean, plugins: readonly string[]): Pro
   } catch (error) {
     fail(error, json);
   }
+}
+
+/** What a run would say of problems that are errors. */
+function errorOf(problems: readonly Problem[]): StillroomError | undefined {
+  const [first] = problems;
+  if (!first) return undefined;
+  const { code, message, severity: _, ...place } = first;
+  return new StillroomError(code, message, { ...place, problems });
 }
 
 function describeNodes(nodes: readonly CheckedNode[], captions: Captions): string {

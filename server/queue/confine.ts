@@ -33,7 +33,7 @@ export async function confine(document: GraphDocument, asked: Asked, { registry,
   }
   const known = await weights.registry();
   await confineWeights(plan.nodes.values(), asked.weights, { registry: known, roots });
-  mustHaveWeights(plan.nodes.values(), known, asked.weights, asked);
+  await mustHaveWeights(plan.nodes.values(), known, asked.weights, asked);
   const data = await roots.resolve(path);
   const options = readOptionsOf(source);
   if (options.list) await roots.resolve(isAbsolute(options.list) ? options.list : join(data, options.list)).catch(located(() => ({ node, field: 'list' })));

@@ -3,6 +3,7 @@ import type { PlanNode } from '../compiler/plan.ts';
 import { weightName } from '../runtime/assemble.ts';
 import type { WeightValues } from '../runtime/weight-values.ts';
 import { importWeights } from '../weights/import.ts';
+import { mustReach } from '../weights/reach.ts';
 import { architectureNamed, type WeightsRegistry } from '../weights/registry.ts';
 import { resolveWeights, type ResolvedWeights, type ResolveOptions } from '../weights/resolve.ts';
 import type { UsedWeights } from './manifest.ts';
@@ -32,6 +33,7 @@ export async function loadPretrained(
     try {
       const architecture = architectureNamed(registry, wanted.architecture);
       const { entry, file, sha256, state } = await resolve(architecture.name, named);
+      await mustReach(registry, entry, state, { ...node, inputs: node.inputSignals }, file);
       const imported = importWeights(state, architecture, node.weights, file);
       for (const { name, shape } of node.weights) {
         values[weightName(node.id, name)] = { shape, data: imported.values.get(name)! };

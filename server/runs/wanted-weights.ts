@@ -1,5 +1,7 @@
 import { StillroomError, type Place } from '../../plugins/sdk/index.ts';
 import type { PlanNode } from '../compiler/plan.ts';
+import { findWeights } from '../weights/find.ts';
+import { mustReachByOutline } from '../weights/reach.ts';
 import { architectureNamed, type WeightsRegistry } from '../weights/registry.ts';
 import { mustBeObtainable, type ResolveOptions } from '../weights/resolve.ts';
 
@@ -34,17 +36,25 @@ export function wantedWeights(nodes: Iterable<PlanNode>, overrides: Readonly<Rec
   });
 }
 
-/** Refuses weights before a run begins where that shows without fetching or reading any. Throws what `wantedWeights` and `mustBeObtainable` throw, located. */
-export function mustHaveWeights(nodes: Iterable<PlanNode>, registry: WeightsRegistry, overrides: Readonly<Record<string, string>>, options: ResolveOptions): void {
-  for (const name of Object.keys(overrides)) at(placeOf(name), () => architectureNamed(registry, name));
-  for (const { architecture, named, place } of wantedWeights(nodes, overrides)) at(place, () => mustBeObtainable(registry, architecture, named, options));
+/**
+ * Refuses weights before a run begins where that shows without fetching any or reading more than a header. Throws what
+ * `wantedWeights`, `mustBeObtainable` and `mustReachByOutline` throw, located.
+ */
+export async function mustHaveWeights(nodes: Iterable<PlanNode>, registry: WeightsRegistry, overrides: Readonly<Record<string, string>>, options: ResolveOptions): Promise<void> {
+  for (const name of Object.keys(overrides)) await at(placeOf(name), () => architectureNamed(registry, name));
+  for (const { node, architecture, named, place } of wantedWeights(nodes, overrides)) {
+    await at(place, async () => {
+      mustBeObtainable(registry, architecture, named, options);
+      await mustReachByOutline(registry, findWeights(registry, architecture, named), { ...node, inputs: node.inputSignals });
+    });
+  }
 }
 
 const placeOf = (architecture: string): Place => ({ field: `weights.${architecture}` });
 
-function at(place: Place, look: () => void): void {
+async function at(place: Place, look: () => unknown): Promise<void> {
   try {
-    look();
+    await look();
   } catch (error) {
     throw error instanceof StillroomError ? error.at(place) : error;
   }

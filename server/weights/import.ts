@@ -4,9 +4,6 @@ import type { WeightSpec } from '../../plugins/sdk/weight.ts';
 import { listNames, mapKeys, type NamedTensor } from './key-map.ts';
 import { countOf, describeShape, type StateDict } from './state-dict.ts';
 
-/** Names of missing tensors that a message lists. */
-const mostNamed = 40;
-
 export interface ImportedWeights {
   /** Values by weight name, laid out as tensors use them (kernels HWIO). */
   values: Map<string, Float32Array>;
@@ -22,7 +19,7 @@ export interface ImportedWeights {
  * Values for a node's weights from a state dict of its architecture. Accepts batch-norm as it is and folded into the
  * convolutions; the norm is then the identity, shifted by the convolution's bias.
  *
- * Throws `weights-wrong-architecture`, `weights-ambiguous`, `weights-missing` (with all names), `weights-wrong-shape`
+ * Throws `weights-wrong-architecture`, `weights-ambiguous`, `weights-missing` (with the first names), `weights-wrong-shape`
  * and `weights-not-finite`, each naming the file.
  */
 export function importWeights(
@@ -52,7 +49,7 @@ export function importWeights(
   if (missing.length) {
     throw new StillroomError(
       'weights-missing',
-      `expected ${specs.length} tensors for ${architecture.title}, found no ${listNames(missing, mostNamed)}`,
+      `expected ${specs.length} tensors for ${architecture.title}, found no ${listNames(missing)}`,
       { file, hint: 'name a file that has them, or choose stages that it covers' },
     );
   }
@@ -75,9 +72,14 @@ export function coverageOf(state: StateDict, architecture: Architecture, file: s
   const { keyMap, tensors, ignored } = mapKeys(state, architecture, file);
   const missing = architecture
     .weights()
-    .filter(({ name, normalises }) => !tensors.has(name) && !(normalises && tensors.has(`${normalises.convolution}.bias`)))
+    .filter((spec) => !isIn(tensors, spec))
     .map(({ name }) => name);
   return { keyMap, missing, unused: unusedKeys(tensors, architecture), ignored };
+}
+
+/** Whether tensors give a weight, be it by way of a convolution that its batch-norm was folded into. */
+export function isIn(tensors: ReadonlyMap<string, unknown>, { name, normalises }: WeightSpec): boolean {
+  return tensors.has(name) || (normalises !== undefined && tensors.has(`${normalises.convolution}.bias`));
 }
 
 type Norm = NonNullable<WeightSpec['normalises']>;

@@ -49,6 +49,18 @@ export async function readSafetensorsContent(file: string): Promise<SafetensorsC
   }
 }
 
+/** Names and shapes of the tensors by the header alone; there are no numbers. Throws as `readSafetensors`. */
+export async function readSafetensorsOutline(file: string): Promise<StateDict> {
+  const handle = await openWeightsFile(file);
+  try {
+    const { size } = await handle.stat();
+    const { entries } = await readHeader(handle, size, file);
+    return new Map(entries.map(({ name, shape }) => [name, { shape, data: new Float32Array() }]));
+  } finally {
+    await handle.close();
+  }
+}
+
 interface Entry {
   name: string;
   format: keyof typeof numberFormats;

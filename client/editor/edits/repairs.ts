@@ -123,6 +123,7 @@ class Repairs {
     return named.flatMap(([, name = '', word, number]) => {
       const control = this.#type?.params[name]?.control;
       const value = word ?? Number(number);
+      if (control?.kind === 'weights' && word !== undefined) return [this.#repair(`Use ${word}`, (steps) => steps.do((edits) => edits.setParam(this.#node, name, word)))];
       const fits = control?.kind === 'choice' ? control.options.some((option) => option.value === value) : control?.kind === 'number' && word === undefined;
       return fits ? [this.#repair(`Set “${name}” to ${value}`, (steps) => steps.do((edits) => edits.setParam(this.#node, name, value)))] : [];
     });
@@ -135,12 +136,19 @@ class Repairs {
     return [this.#repair(`Unmute ${this.#named(source)}`, (steps) => steps.do((edits) => edits.setNode(source, 'muted', undefined)))];
   }
 
-  /** Outputs of the type that is wanted, those that nothing takes yet first, then by how near they are. */
+  /**
+   * Outputs of the type that is wanted, those that nothing takes yet first, then by how near they are; of the shape of
+   * what it is held against, and none that the node gets already.
+   */
   #connections(): Repair[] {
     const socket = this.#problem.socket!;
     const wanted = this.#scene.socketsOf(this.#node)?.inputs[socket]?.type;
     if (this.#fromOf(socket) !== undefined || wanted === undefined) return [];
     const taken = new Set(this.#wiring.edges.map(({ from }) => from));
+    const got = new Set(this.#wiring.edges.filter(({ to }) => parseEnd(to).node === this.#node).map(({ from }) => from));
+    const partners = this.#partnersOf(socket).flatMap((name) => this.#fromOf(name) ?? []);
+    const shapes = new Set(partners.flatMap((end) => this.#shapeOf(end) ?? []));
+    const fits = (end: string): boolean => !got.has(end) && (partners.length === 0 || shapes.has(this.#shapeOf(end) ?? ''));
     const after = reachOf(this.#wiring.edges, this.#node, true);
     const here = this.#wiring.layout?.nodes?.[this.#node] ?? { x: 0, y: 0 };
     const away = (node: string): number => {
@@ -149,10 +157,17 @@ class Repairs {
     };
     return Object.keys(this.#wiring.nodes)
       .filter((node) => !after.has(node) && !this.#wiring.nodes[node]!.muted)
-      .flatMap((node) => Object.entries(this.#scene.socketsOf(node)?.outputs ?? {}).flatMap(([name, { type }]) => (type === wanted ? [{ node, name, end: `${node}.${name}` }] : [])))
+      .flatMap((node) => Object.entries(this.#scene.socketsOf(node)?.outputs ?? {}).flatMap(([name, { type }]) => (type === wanted && fits(`${node}.${name}`) ? [{ node, name, end: `${node}.${name}` }] : [])))
       .sort((a, b) => Number(taken.has(a.end)) - Number(taken.has(b.end)) || away(a.node) - away(b.node))
       .slice(0, 3)
       .map(({ node, name, end }) => this.#repair(`Connect ${name} of ${this.#named(node)}`, (steps) => steps.do((edits) => edits.connect({ from: end, to: `${this.#node}.${socket}` }))));
+  }
+
+  /** Inputs that are held against one: of its type and its number, as `teacher2` and `student2`. Those that differ by number alone stand side by side. */
+  #partnersOf(socket: string): string[] {
+    const inputs = this.#scene.socketsOf(this.#node)?.inputs ?? {};
+    const numberOf = (name: string): string => /\d*$/.exec(name)![0];
+    return Object.keys(inputs).filter((name) => name !== socket && inputs[name]!.type === inputs[socket]?.type && numberOf(name) === numberOf(socket));
   }
 
   /** Gives a result the first name that no other has. */

@@ -6,6 +6,7 @@ import { flowsOf } from '../../compiler/flows.ts';
 import { identityOf } from '../../graph/identity.ts';
 import { incomingGraph } from '../../graph/incoming.ts';
 import { socketsIn } from '../../graph/sockets-in.ts';
+import { weightsProblems } from '../../runs/weights-problems.ts';
 import { locatedProblem } from '../located-problem.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -27,7 +28,7 @@ const cost = z
   .meta({ id: 'Cost' });
 
 /** What `check` says of documents: the one source of shapes and errors. */
-export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
+export function checkRoutes({ registry, weights }: Pick<Services, 'registry' | 'weights'>): Route[] {
   return [
     route({
       operation: 'checkGraph',
@@ -57,18 +58,19 @@ export function checkRoutes({ registry }: Pick<Services, 'registry'>): Route[] {
           .describe('Of every node of the document whose type is known, and of every instance of a sub-graph, with the parameters that it has.'),
         total: cost,
       }),
-      handle({ body }) {
+      async handle({ body }) {
         const { document, warnings } = incomingGraph(body.document, registry);
         const checked = check(document, registry);
         const { problems, error } = checkWhole(checked);
+        const unreached = await weightsProblems(checked.nodes.values(), await weights.registry());
         const captions = new Captions(registry);
         const edges = flowsOf(document, checked, captions);
         const nodes = [...checked.nodes.values()];
         const sum = (key: keyof z.output<typeof cost>): number => nodes.reduce((n, one) => n + one.cost[key], 0);
         return {
-          ok: error === undefined,
+          ok: error === undefined && unreached.length === 0,
           identity: identityOf(document, registry),
-          problems: [...warnings.filter((one) => !problems.some(({ code, node }) => code === one.code && node === one.node)), ...problems, ...captions.problems],
+          problems: [...warnings.filter((one) => !problems.some(({ code, node }) => code === one.code && node === one.node)), ...problems, ...unreached, ...captions.problems],
           nodes: Object.fromEntries(nodes.map(({ id, definition, title, params, outputs, cost: of }) => [id, { type: definition.type, title, params, outputs, cost: of }])),
           edges,
           sockets: socketsIn(document, registry),

@@ -2,6 +2,7 @@ import type { AnyNodeDefinition, HostTensor, Pack, Signals, WeightSpec } from '.
 import { compileProgram } from '../../engine/compile-program.ts';
 import type { Engine } from '../../engine/load.ts';
 import { weightsIn } from '../../engine/weights-in.ts';
+import { stagesOf } from '../network-stages.ts';
 import { countOf } from '../state-dict.ts';
 import type { Images } from './natural-images.ts';
 
@@ -45,11 +46,6 @@ export function networkOf(packs: readonly Pack[], architecture: string): Network
 
 /** Weights do not depend on the size of the images. */
 const someImages: Signals = { images: { type: 'images', shape: [224, 224, 3] } };
-
-function stagesOf({ params }: AnyNodeDefinition): string[] | undefined {
-  const control = params['stages']?.control;
-  return control?.kind === 'stages' ? control.options.map(({ value }: { value: string }) => value) : undefined;
-}
 
 function paramsOf({ params }: AnyNodeDefinition, stages: readonly string[]): Record<string, unknown> {
   const defaults = Object.entries(params as Record<string, { default: unknown }>).map(([name, param]) => [name, param.default]);

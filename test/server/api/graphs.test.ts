@@ -283,6 +283,13 @@ describe('a check over the API', () => {
     expect(await check({ stillroom: 1, name: 'empty', nodes: {}, edges: [] })).toMatchObject({ body: { ok: false, problems: [expect.objectContaining({ code: 'no-dataset' })] } });
   });
 
+  it('says at the node that its weights do not reach as deep as what it gives', async () => {
+    const { 'teacher-shallow': teacher } = shipped.nodes;
+    const deep = { ...shipped, nodes: { ...shipped.nodes, 'teacher-shallow': { ...teacher!, params: { ...teacher!.params, stages: ['layer1', 'layer2', 'layer4'] } } } };
+    const message = 'expected weights that cover layer4, found resnet18.starter, which reaches to layer2';
+    expect(await check(deep)).toMatchObject({ body: { ok: false, problems: [{ code: 'weights-missing', severity: 'error', node: 'teacher-shallow', message }] } });
+  });
+
   it('shows what flows through the sockets of a sub-graph', async () => {
     const { edges } = (await check(inSubgraph(shipped, 'teacher-shallow'))).body as { edges: { from: string; to: string; text: string; via: string[] }[] };
     const inner = edges.filter(({ via }) => via.length > 0);

@@ -95,6 +95,15 @@ describe('stillroom check of a graph with mistakes', () => {
     expect(nodes.map(({ id }) => id)).toContain('teacher-shallow');
   });
 
+  it('finds weights that do not reach as deep as what a teacher gives', async () => {
+    const deep = writeTinyGraph(join(folder, 'deep.json'), ({ nodes }) => void (nodes['teacher-shallow']!.params = { stages: ['layer1', 'layer2', 'layer3'] }));
+    const outcome = await stillroom.call('check', deep, '--json');
+    expect(outcome.code).toBe(1);
+    const message = 'expected weights that cover layer3, found resnet18.starter, which reaches to layer2';
+    expect(json(outcome)).toMatchObject({ ok: false, error: { code: 'weights-missing', node: 'teacher-shallow', message } });
+    expect(problems(outcome)).toEqual([expect.stringContaining(`error: teacher-shallow › weights: ${message}`)]);
+  });
+
   it('finds what only cutting it into programs shows', async () => {
     const twice = writeTinyGraph(join(folder, 'twice.json'), ({ nodes, edges }) => {
       nodes['fit-again'] = structuredClone(nodes['fit-shallow']!);

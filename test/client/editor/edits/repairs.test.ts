@@ -40,6 +40,29 @@ describe('repairs of the dual model', () => {
     expect(repairs[0]).toMatchObject({ label: 'Connect map of “Scale by validation maps”', mends: true });
   });
 
+  it('of an input without a wire: only what has the shape of what it is held against, and nothing that the node gets already', () => {
+    const repairs = repaired((edits) => edits.disconnect('distance-layer1.teacher'), 'missing-input');
+    expect(repairs[0]).toMatchObject({ label: 'Connect features of “Pool layer 1”', mends: true });
+    const taken = dual.edges.find(({ to }) => to === 'distance-layer1.student')!.from;
+    const { nodes } = sceneOf(dual).check;
+    const shapeOf = (end: string) => nodes[end.split('.')[0]!]!.outputs[end.split('.')[1]!]!.shape;
+    for (const { label, patch } of repairs) {
+      const from = applyPatch(applyPatch(dual, new Edits(dual).disconnect('distance-layer1.teacher')), patch).edges.find(({ to }) => to === 'distance-layer1.teacher')!.from;
+      expect(from, label).not.toBe(taken);
+      expect(shapeOf(from), label).toEqual(shapeOf(taken));
+    }
+    const numbered = repaired((edits) => edits.disconnect('loss-shallow.teacher2'), 'missing-input');
+    expect(numbered[0]).toMatchObject({ label: 'Connect features of “Pool layer 2”', mends: true });
+  });
+
+  it('of an input without a wire: nothing while the shape of what it is held against is unknown', () => {
+    const repairs = repaired((edits) => [...edits.disconnect('ae-stage7.features'), ...edits.disconnect('distance-ae-stage7.teacher')], 'missing-input');
+    expect(repairs.length).toBeGreaterThan(0);
+    const broken = applyPatch(dual, [...new Edits(dual).disconnect('ae-stage7.features'), ...new Edits(dual).disconnect('distance-ae-stage7.teacher')]);
+    const scene = sceneOf(broken);
+    expect(repairsOf(scene.problems.find(({ node }) => node === 'distance-ae-stage7')!, scene)).toEqual([]);
+  });
+
   it('of a wire from a muted node: unmuting it', () => {
     const repairs = repaired((edits) => edits.setNode('pool-layer1', 'muted', true), 'missing-input');
     expect(repairs[0]).toMatchObject({ label: 'Unmute “Pool layer 1”', mends: true });
@@ -86,6 +109,13 @@ describe('repairs of the dual model', () => {
   it('of a type that nobody knows: removing the node', () => {
     const repairs = repaired((edits, { nodes }) => edits.replaceNode('smooth-shallow', { ...nodes['smooth-shallow']!, type: 'other/smooth' }, { inputs: ['map'], outputs: ['map'] }), 'unknown-node-type');
     expect(repairs.map(({ label }) => label)).toEqual(['Remove “Shallow map”']);
+  });
+
+  it('of weights that do not reach deep enough: the others that the hint names', () => {
+    const problem = { code: 'weights-missing', severity: 'error', node: 'teacher-shallow', field: 'weights', message: '', hint: 'set `weights` to "resnet18.torchvision", which is fetched on first use' } as const;
+    const [repair, ...others] = repairsOf(problem, sceneOf(dual));
+    expect([repair!.label, others]).toEqual(['Use resnet18.torchvision', []]);
+    expect(applyPatch(dual, repair!.patch).nodes['teacher-shallow']!.params).toMatchObject({ weights: 'resnet18.torchvision' });
   });
 
   it('of a graph without a dataset: adding one', () => {

@@ -1,0 +1,21 @@
+import { stat } from 'node:fs/promises';
+import { openWeightsFile } from './open-file.ts';
+import { readSafetensorsOutline } from './safetensors.ts';
+import type { StateDict } from './state-dict.ts';
+
+/**
+ * What a file says it holds: names and shapes, no numbers. Undefined where only reading the whole file would tell, as in
+ * formats other than safetensors. Throws what reading a header throws.
+ */
+export async function readOutline(file: string): Promise<StateDict | undefined> {
+  if ((await stat(file)).isDirectory()) return undefined;
+  const handle = await openWeightsFile(file);
+  const start = new Uint8Array(9);
+  try {
+    await handle.read(start, 0, start.length, 0);
+  } finally {
+    await handle.close();
+  }
+  // A pickle may have that byte there too, and begins with its protocol.
+  return start[8] === 0x7b && start[0] !== 0x80 ? readSafetensorsOutline(file) : undefined;
+}

@@ -2,7 +2,7 @@ import type { Problem } from '../../plugins/sdk/index.ts';
 import { call } from '../state/call.ts';
 import type { Check } from '../state/types.ts';
 import type { Editing } from './editing.svelte.ts';
-import { matchesOf, problemKey, type Match, type Trial } from './edits/matching.ts';
+import { isTried, matchesOf, problemKey, type Match, type Trial } from './edits/matching.ts';
 import type { NodeSockets } from './edits/leading-past.ts';
 import type { Repair } from './edits/repairs.ts';
 import { sceneOf } from './repairs-for.ts';
@@ -10,7 +10,7 @@ import { sceneOf } from './repairs-for.ts';
 /** The graph rests so long before repairs are tried, ms. */
 const restsFor = 400;
 
-/** What was tried and makes shapes of the graph agree that do not. To be made while a component is. */
+/** What was tried and makes shapes of the graph agree that do not, or gives an output back. To be made while a component is. */
 export class Matches {
   #found: readonly Match[] = $state.raw([]);
   #number = 0;
@@ -21,7 +21,7 @@ export class Matches {
       void editing.level;
       this.#found = [];
       const number = ++this.#number;
-      if (!check?.problems.some(({ code }) => code === 'shape-mismatch')) return;
+      if (!check?.problems.some(isTried)) return;
       const timer = setTimeout(() => void this.#look(editing, check, number), restsFor);
       return () => clearTimeout(timer);
     });

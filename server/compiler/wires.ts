@@ -23,12 +23,18 @@ interface Graph {
 export function connect(edges: readonly FlatEdge[], graph: Graph, problems: Problem[]): Map<string, Wire[]> {
   const wires = new Map<string, Wire[]>();
   const taken = new Map<string, Map<string, FlatEdge>>();
+  // An output that is not there is one problem, however many edges come from it.
+  const told = new Set<string>();
   for (const edge of edges) {
     const { node, socket } = edge.to;
     if (graph.muted.has(node)) continue;
     taken.set(node, (taken.get(node) ?? new Map<string, FlatEdge>()).set(socket, edge));
     const found = mismatch(edge, graph);
-    problems.push(...found);
+    for (const problem of found) {
+      const key = JSON.stringify(problem);
+      if (!told.has(key)) problems.push(problem);
+      told.add(key);
+    }
     const draft = graph.drafts.get(node);
     const isInput = own(draft?.sockets.inputs, socket) !== undefined;
     if (!draft || !isInput || graph.muted.has(edge.from.node)) continue;

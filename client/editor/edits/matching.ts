@@ -27,10 +27,13 @@ const mostValues = 8;
 
 export const problemKey = ({ code, node, socket }: Problem): string => `${code} ${node} ${socket}`;
 
+/** Whether trying may find what mends a problem. */
+export const isTried = ({ code }: Problem): boolean => code === 'shape-mismatch' || code === 'unknown-socket';
+
 /**
  * What would make shapes agree that do not, found by trying: another node of its category in the place of one that gives
  * such a shape, other values of its parameters, and what stands between left out. Nodes that learn are changed rather
- * than those whose weights are given.
+ * than those whose weights are given. And what gives back outputs that went with a stage while wires come from them.
  */
 export async function matchesOf(problems: readonly Problem[], scene: Scene, trial: Trial): Promise<Match[]> {
   const found = await new Matching(problems, scene, trial).find();
@@ -42,6 +45,8 @@ class Matching {
   readonly #trial: Trial;
   readonly #errors: readonly Problem[];
   readonly #mismatches: readonly Problem[];
+  /** Outputs that are not there, from which wires come. */
+  readonly #lost: readonly Problem[];
   readonly #found: Match[] = [];
   #tried = 0;
 
@@ -50,6 +55,8 @@ class Matching {
     this.#trial = trial;
     this.#errors = problems.filter(({ severity }) => severity === 'error');
     this.#mismatches = this.#errors.filter(({ code, node, socket }) => code === 'shape-mismatch' && socket !== undefined && this.#here(node) !== null);
+    const wired = new Set(wiringAt(scene.document, scene.level).edges.map(({ from }) => from));
+    this.#lost = this.#errors.filter(({ code, node, socket }) => code === 'unknown-socket' && wired.has(`${this.#here(node)}.${socket}`));
   }
 
   get #isOver(): boolean {
@@ -57,6 +64,10 @@ class Matching {
   }
 
   async find(): Promise<Match[]> {
+    for (const { id, name, value, given } of this.#withStagesBack()) {
+      if (this.#isOver) return this.#found;
+      await this.#try(`Let ${this.#named(id)} give ${given.join(' and ')} again`, this.#steps((steps) => steps.do((edits) => edits.setParam(id, name, value))));
+    }
     const sources = this.#sourcesOf(this.#mismatches, this.#scene.document);
     const isGiven = (id: string): boolean => Object.values(this.#typeOf(id)?.params ?? {}).some(({ control }) => control.kind === 'weights');
     const nodes = [...sources].sort((a, b) => Number(isGiven(a)) - Number(isGiven(b)));
@@ -95,7 +106,7 @@ class Matching {
     const whole = without.length > 0 ? `${label}, without ${without.join(' and ')}` : label;
     if (left.errors.length >= this.#errors.length || this.#found.some((one) => one.label === whole)) return;
     const still = new Set(left.errors.map(problemKey));
-    const mends = new Set(this.#mismatches.map(problemKey).filter((key) => !still.has(key)));
+    const mends = new Set([...this.#mismatches, ...this.#lost].map(problemKey).filter((key) => !still.has(key)));
     this.#found.push({ label: whole, patch: steps.patch, mends });
   }
 
@@ -118,6 +129,21 @@ class Matching {
         return into(id, (name) => inputs[name]?.type === type).filter((one) => Object.hasOwn(nodes, one) && nodes[one]!.of === undefined);
       }),
     );
+  }
+
+  /** The stages of nodes with those that wires still come from. */
+  #withStagesBack(): { id: string; name: string; value: string[]; given: string[] }[] {
+    const ids = new Set(this.#lost.map(({ node }) => this.#here(node)!));
+    return [...ids].flatMap((id) => {
+      const lost = new Set(this.#lost.filter(({ node }) => this.#here(node) === id).map(({ socket }) => socket!));
+      return Object.entries(this.#typeOf(id)?.params ?? {}).flatMap(([name, { control, default: initial }]) => {
+        if (control.kind !== 'stages') return [];
+        const all = control.options.map(({ value }) => value);
+        const given = all.filter((stage) => lost.has(stage));
+        const now = (this.#placed(id).params?.[name] ?? initial) as string[];
+        return given.length > 0 ? [{ id, name, given, value: all.filter((stage) => now.includes(stage) || lost.has(stage)) }] : [];
+      });
+    });
   }
 
   /** Single values of parameters that can be gone through. */

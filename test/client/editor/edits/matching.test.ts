@@ -79,6 +79,33 @@ describe('what makes shapes agree after a backbone was swapped', () => {
     expect(problemsOf(applyPatch(steps.document, found[0]!.patch))).toEqual([]);
   });
 
+  it('gives outputs back that went with a stage, all of a node at once', async () => {
+    const withStages = (...stages: string[]): GraphDocument => {
+      const steps = new EditSequence(dual, []);
+      steps.do((edits) => edits.setParam('teacher-deep', 'stages', stages));
+      return steps.document;
+    };
+    const broken = withStages('stage5');
+    expect(problemsOf(broken).map(({ code, socket }) => `${code} ${socket}`)).toEqual(['unknown-socket stage7']);
+    const [match] = await matched(broken);
+    expect(match!.label).toBe('Let “Deep teacher” give stage7 again');
+    expect([...match!.mends]).toEqual(problemsOf(broken).map(problemKey));
+    expect(applyPatch(broken, match!.patch)).toEqual(dual);
+    const withoutBoth = withStages('stage3');
+    const [both] = await matched(withoutBoth);
+    expect(both!.label).toBe('Let “Deep teacher” give stage5 and stage7 again');
+    const mended = applyPatch(withoutBoth, both!.patch);
+    expect(mended.nodes['teacher-deep']!.params!['stages']).toEqual(['stage3', 'stage5', 'stage7']);
+    expect(problemsOf(mended)).toEqual([]);
+  });
+
+  it('offers no output back that no stage gives', async () => {
+    const steps = new EditSequence(dual, []);
+    steps.do((edits) => edits.connect({ from: 'teacher-deep.stage99', to: 'distance-kd-stage7.teacher' }));
+    expect(problemsOf(steps.document).some(({ code }) => code === 'unknown-socket')).toBe(true);
+    expect(await matched(steps.document)).toEqual([]);
+  });
+
   it('finds nothing where shapes agree, and stops when nobody waits', async () => {
     expect(await matched(dual)).toEqual([]);
     expect(await matched(swapped(dual, 'teacher-deep', 'teacher/resnet18'), { ...trial, isOver: () => true })).toEqual([]);

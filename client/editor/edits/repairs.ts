@@ -123,6 +123,7 @@ class Repairs {
     return named.flatMap(([, name = '', word, number]) => {
       const control = this.#type?.params[name]?.control;
       const value = word ?? Number(number);
+      if (control?.kind === 'weights' && word !== undefined) return [this.#repair(`Use ${word}`, (steps) => steps.do((edits) => edits.setParam(this.#node, name, word)))];
       const fits = control?.kind === 'choice' ? control.options.some((option) => option.value === value) : control?.kind === 'number' && word === undefined;
       return fits ? [this.#repair(`Set “${name}” to ${value}`, (steps) => steps.do((edits) => edits.setParam(this.#node, name, value)))] : [];
     });

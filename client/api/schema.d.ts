@@ -1788,6 +1788,8 @@ export interface components {
             untold: string[];
             /** @enum {string} */
             form: "plain" | "folded";
+            /** @description The last stage that is covered, where there is nothing of those after it; null where all are covered, or some in part. */
+            reaches: string | null;
             stages: {
                 stage: string;
                 shape: number[];

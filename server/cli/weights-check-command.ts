@@ -98,6 +98,7 @@ function print({ entry, file, sha256 }: ResolvedWeights, found: WeightsCheck, sh
       `${bold(entry.name)}  ${entry.title}`,
       `file: ${file}, SHA-256 ${sha256.slice(0, 16)}…`,
       `names as by ${found.keyMap}; batch-norm ${found.form === 'plain' ? 'as it is' : 'folded into the convolutions'}`,
+      ...(found.reaches === null ? [] : [`complete to ${found.reaches}: there is nothing of the stages after it`]),
       `input as declared: RGB 0–1, mean ${mean.join(' ')}, deviation ${deviation.join(' ')}`,
     ],
     [

@@ -2,8 +2,8 @@ import type { Problem } from '../../plugins/sdk/problem.ts';
 import type { Coverage } from './import.ts';
 import { listNames } from './key-map.ts';
 
-/** What of a file was not used or not found, as warnings that name the tensors. */
-export function coverageProblems({ missing, unused }: Pick<Coverage, 'missing' | 'unused'>, file: string): Problem[] {
+/** What of a file was not used or not found, as warnings that name the tensors. A file that `reaches` to a stage is whole as far as it goes. */
+export function coverageProblems({ missing, unused, reaches = null }: Pick<Coverage, 'missing' | 'unused'> & { reaches?: string | null }, file: string): Problem[] {
   const tensors = (n: number): string => `${n} ${n === 1 ? 'tensor' : 'tensors'}`;
   const problems: Problem[] = [];
   if (unused.length > 0) {
@@ -15,7 +15,7 @@ export function coverageProblems({ missing, unused }: Pick<Coverage, 'missing' |
       hint: 'see that the file is of this architecture and no other',
     });
   }
-  if (missing.length > 0) {
+  if (missing.length > 0 && reaches === null) {
     problems.push({
       code: 'weights-not-whole',
       severity: 'warning',

@@ -63,6 +63,7 @@ const check = z
     ...coverage,
     untold: z.array(z.string()).describe('What cannot be told of them.'),
     form: z.enum(['plain', 'folded']),
+    reaches: z.string().nullable().describe('The last stage that is covered, where there is nothing of those after it; null where all are covered, or some in part.'),
     stages: z.array(z.object({ stage: z.string(), shape: z.array(z.int()), mean: figure, deviation: figure, largest: figure, zeros: figure, deadChannels: z.int(), notFinite: z.int() })),
     fits: z.array(z.object({ form: z.object({ name: z.string(), mean: triple, deviation: triple, order: z.enum(['RGB', 'BGR']) }), divergence: figure, ratio: figure })),
     firstLayer: z.record(z.string(), z.unknown()).optional(),

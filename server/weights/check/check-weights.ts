@@ -16,6 +16,8 @@ import { networkOf, stageFigures, type StageFigures } from './stages.ts';
 export interface WeightsCheck extends Coverage, Diagnosis {
   /** Whether batch-norm is there as it is, or folded into the convolutions. */
   form: 'plain' | 'folded';
+  /** The last stage that the file covers, where it has nothing of those after it: it is whole as far as it reaches. */
+  reaches: string | null;
   firstLayer: FirstLayer | undefined;
   /** What each stage that the file covers gives for the generated images. */
   stages: StageFigures[];
@@ -53,6 +55,8 @@ export function checkWeights(engine: Engine, packs: readonly Pack[], registry: W
   const missing = new Set(coverage.missing);
   const covered = network?.stages.filter((stage) => network.weightsUpTo(stage).every(({ name }) => !missing.has(name))) ?? [];
   const specs = network ? network.weightsUpTo(covered.at(-1) ?? network.stages[0]!) : architecture.weights();
+  const covers = new Set(specs.map(({ name }) => name));
+  const isWholeSoFar = missing.size > 0 && architecture.weights().every(({ name }) => covers.has(name) !== missing.has(name));
   const { values, form } = importWeights(state, architecture, specs, file);
   const firstLayer = firstLayerOf(specs, values, form);
   const declared: InputForm = { name: 'as declared', ...entry.normalisation, order: 'RGB' };
@@ -72,7 +76,7 @@ export function checkWeights(engine: Engine, packs: readonly Pack[], registry: W
     padding: { declared: entry.padding, network: architecture.padding },
     converted: countsNoBatch(state),
   });
-  return { ...coverage, ...diagnosis, form, firstLayer, stages, fits };
+  return { ...coverage, ...diagnosis, form, reaches: (isWholeSoFar && covered.at(-1)) || null, firstLayer, stages, fits };
 }
 
 /** The first of the images, as the network takes them. */

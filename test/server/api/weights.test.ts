@@ -114,7 +114,7 @@ describe('weights over the API', () => {
 
   it.skipIf(!engine.met)('are tried on generated images, in a process of its own', async () => {
     const found = await caller.call('POST', '/weights/resnet18.starter/check', {});
-    expect(found).toMatchObject({ status: 200, body: { name: 'resnet18.starter', form: 'plain', stages: expect.arrayContaining([expect.objectContaining({ stage: 'layer2', shape: [28, 28, 128] })]) as unknown } });
+    expect(found).toMatchObject({ status: 200, body: { name: 'resnet18.starter', form: 'plain', reaches: 'layer2', problems: [], stages: expect.arrayContaining([expect.objectContaining({ stage: 'layer2', shape: [28, 28, 128] })]) as unknown } });
   });
 });
 

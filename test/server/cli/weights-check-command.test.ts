@@ -18,6 +18,7 @@ interface CheckJson {
   name: string;
   architecture: string;
   form: string;
+  reaches: string | null;
   stages: { stage: string; shape: number[] }[];
   firstLayer: { name: string; filters: number; kernel: number };
   fits: { form: { name: string }; divergence: number }[];
@@ -35,7 +36,8 @@ describeWith(engineNeed(), 'stillroom weights check', () => {
     expect(outcome.out).toContain('First layer conv1: 64 filters of 7×7, 0 of them dead');
     expect(outcome.out).toMatch(/^as declared +RGB/m);
     expect(outcome.out).toContain('Nothing looks wrong.');
-    expect(problems(outcome)).toEqual([expect.stringContaining('found none of 50 tensors: "layer3.0.conv1.weight"')]);
+    expect(outcome.out).toContain('complete to layer2: there is nothing of the stages after it');
+    expect(problems(outcome)).toEqual([]);
     // Eight filters in a row, each 7·8 px and 6 px apart.
     const { width, height } = await sharp(at('filters.png')).metadata();
     expect([width, height]).toEqual([6 + 8 * 62, 6 + 8 * 62]);
@@ -58,9 +60,19 @@ describeWith(engineNeed(), 'stillroom weights check', () => {
     expect(found).toMatchObject({ name: 'noise.safetensors', architecture: 'resnet18', form: 'plain', sheet: at('noise.png') });
     expect(found.firstLayer).toMatchObject({ name: 'conv1', filters: 64, kernel: 7 });
     expect(found.stages).toEqual([expect.objectContaining({ stage: 'stem', shape: [56, 56, 64] })]);
-    expect(found.problems.map(({ code, severity }) => [code, severity])).toEqual([['weights-not-whole', 'warning'], ['weights-untrained', 'warning']]);
-    expect(problems(outcome)).toHaveLength(2);
+    expect(found.problems.map(({ code, severity }) => [code, severity])).toEqual([['weights-untrained', 'warning']]);
+    expect(found.reaches).toBe('stem');
+    expect(problems(outcome)).toHaveLength(1);
     expect(readFileSync(at('noise.png')).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('warns of a file that has a stage in part', async () => {
+    const state = new Map([...(await readState(starter))].filter(([name]) => !name.startsWith('layer2.1.')));
+    await writeSafetensors(at('part.safetensors'), state);
+    const found = json<CheckJson>(await stillroom.call('weights', 'check', at('part.safetensors'), '--offline', '--json'));
+    expect(found.reaches).toBeNull();
+    expect(found.stages.map(({ stage }) => stage)).toEqual(['stem', 'layer1']);
+    expect(found.problems.map(({ code }) => code)).toContain('weights-not-whole');
   });
 
   it('fails where the file has nothing of the architecture', async () => {

@@ -6,6 +6,7 @@ import { call, type ProblemDetails } from '../state/call.ts';
 import { catalogue } from '../state/catalogue.svelte.ts';
 import type { GraphSession } from '../state/graph-session.svelte.ts';
 import { problemOf } from '../state/resource.svelte.ts';
+import { lookedAt, type LookedAt } from './looked-at.ts';
 import { TestImages } from './test-images.svelte.ts';
 
 type Preview = Answer<'/api/preview', 'post'>;
@@ -55,6 +56,7 @@ export class Previews {
   isShown = $state(false);
   isComputing = $state(false);
   milliseconds = $state<number | null>(null);
+  /** What was said against the last preview: what is seen is of one before it. */
   problem: ProblemDetails | null = $state.raw(null);
   readonly images = new TestImages();
   readonly #session: () => GraphSession | null;
@@ -107,6 +109,12 @@ export class Previews {
     this.#keep(this.viewers.map((one) => (one.at === at ? { ...one, ...change } : one)));
   }
 
+  /** Why there is nothing to look at where a viewer looks; null where there is, or where it is not known yet. */
+  absence(at: string): string | null {
+    const found = this.#find(at);
+    return found && 'why' in found ? found.why : null;
+  }
+
   again(): void {
     this.#soon();
   }
@@ -114,6 +122,11 @@ export class Previews {
   close(): void {
     clearTimeout(this.#timer);
     this.#asking.abort();
+  }
+
+  #find(at: string): LookedAt | null {
+    const session = this.#session();
+    return session?.check ? lookedAt(at, session.document, session.check) : null;
   }
 
   #keep(viewers: readonly Viewer[]): void {
@@ -133,13 +146,22 @@ export class Previews {
     this.#asking.abort();
     const asking = (this.#asking = new AbortController());
     const { document } = session;
-    const known = this.viewers.filter(({ at }) => Object.hasOwn(document.nodes, topOf(at)));
+    // One socket that is not there would be the end of them all.
+    const known = this.viewers.flatMap((viewer) => {
+      const found = this.#find(viewer.at);
+      return found && 'at' in found ? [{ at: viewer.at, viewer, given: found.at }] : [];
+    });
     const under = new Map(known.map(({ at }) => [at, imagesAbove(document, session, topOf(at))]));
     const wanted = [
-      ...known.map((viewer) => ({ ...parseEnd(viewer.at), as: renderingOf(viewer) })),
+      ...known.map(({ viewer, given }) => ({ ...parseEnd(given), as: renderingOf(viewer) })),
       ...[...new Set(under.values())].flatMap((at) => (at === null ? [] : [{ ...parseEnd(at), as: { kind: 'image' } }])),
     ];
-    if (wanted.length === 0) return;
+    if (wanted.length === 0) {
+      this.seen = new Map();
+      this.problem = null;
+      this.isComputing = false;
+      return;
+    }
     const run = this.#run.run;
     const category = run && Object.hasOwn(run.metrics, image.category) ? image.category : Object.keys(run?.metrics ?? {})[0];
     this.isComputing = true;
@@ -190,7 +212,7 @@ function nodesAbove({ edges }: GraphDocument, node: string): ReadonlySet<string>
 function imagesAbove(document: GraphDocument, session: GraphSession, node: string): string | null {
   const above = [...nodesAbove(document, node)].reverse();
   for (const one of above) {
-    const images = Object.entries(session.check?.sockets[one]?.outputs ?? {}).find(([, { type }]) => type === 'images');
+    const images = Object.entries(session.check?.sockets[one]?.outputs ?? {}).find(([name, { type }]) => type === 'images' && Object.hasOwn(session.check?.nodes[one]?.outputs ?? {}, name));
     if (images) return `${one}.${images[0]}`;
   }
   return null;

@@ -9,6 +9,13 @@ export interface SocketRow {
   isOptional: boolean;
 }
 
+/** What a node costs as it stands on it: its figures, its share of the whole, and both in full words. */
+export interface ShownCost {
+  text: string;
+  share: string;
+  help: string;
+}
+
 /** What is drawn of a node. The view of the document sets it; components only read it. */
 export class CanvasNode {
   readonly id: string;
@@ -36,7 +43,7 @@ export class CanvasNode {
   /** Share of the costliest node's cost, 0–1, where that is shown. */
   heat: number | null = $state(null);
   /** What it costs, where that is shown. */
-  cost: string | null = $state(null);
+  cost: ShownCost | null = $state.raw(null);
   /** Losses of its fit, one an epoch, while it runs. */
   losses: readonly number[] = $state.raw([]);
   /** Picture of what it says of an image so far, while a fit goes on. */

@@ -1,4 +1,4 @@
-import type { CanvasNode } from '../canvas/canvas-node.svelte.ts';
+import type { CanvasNode, ShownCost } from '../canvas/canvas-node.svelte.ts';
 import { bytes, count, milliseconds as time } from '../parts/figures.ts';
 import { catalogue } from '../state/catalogue.svelte.ts';
 import type { Check, Cost } from '../state/types.ts';
@@ -50,18 +50,29 @@ export function showCosts(nodes: readonly CanvasNode[], check: Check | null, pre
     const cost = costs.get(node.id);
     const value = cost?.[shows.heatBy] ?? null;
     node.heat = shows.heat && value !== null ? value / most : null;
-    node.cost = shows.cost ? (cost ? costText(cost, shows.heatBy, total) : '–') : null;
+    node.cost = shows.cost ? (cost ? shownCost(cost, shows.heatBy, total) : { text: '–', share: '', help: '' }) : null;
     node.learning = learningOf(node.type, cost);
   }
 }
 
-/** Parameters where there are any, and what is looked at with its share of the whole. */
-function costText(cost: NodeCost, measure: Measure, total: number | null): string {
+/** Parameters where there are any, and what is looked at with its share of the whole; short enough for a node. */
+function shownCost(cost: NodeCost, measure: Measure, total: number | null): ShownCost {
   const value = cost[measure];
-  const parts = cost.parameters > 0 && measure !== 'parameters' ? [`${count(cost.parameters)} params`] : [];
-  if (value === null) return [...parts, 'not measured'].join(' · ');
-  const unit = { multiplyAdds: ' mult-adds', milliseconds: '', activationBytes: '', parameters: ' params' }[measure];
-  return [...parts, `${inWords(value, measure)}${unit}`, ...(value > 0 && total ? [shareText(value / total)] : [])].join(' · ');
+  const hasParameters = cost.parameters > 0 && measure !== 'parameters';
+  const share = value !== null && value > 0 && total ? shareText(value / total) : '';
+  const said = (units: { parameters: string; multiplyAdds: string }): string[] => [
+    ...(hasParameters ? [`${count(cost.parameters)} ${units.parameters}`] : []),
+    value === null ? 'not measured' : `${inWords(value, measure)}${measure === 'parameters' || measure === 'multiplyAdds' ? ` ${units[measure]}` : ''}`,
+  ];
+  const help = [...said({ parameters: 'parameters', multiplyAdds: 'multiply-adds' }), ...(share ? [`${share} of all ${measures[measure]}`] : [])].join(', ');
+  return { text: said({ parameters: 'params', multiplyAdds: 'MACs' }).join(' · '), share, help };
+}
+
+/** Of a measure, the share of all that the costliest node of a level has: it has the most heat; null where nothing is measured. */
+export function greatestShare(check: Check | null, prefix: string, measured: Readonly<Record<string, number>>, measure: Measure): number | null {
+  const total = totalOf(check, measure, measured);
+  const values = [...costsAt(check, prefix, measured).values()].map((cost) => cost[measure] ?? 0);
+  return total && values.length > 0 ? Math.max(...values) / total : null;
 }
 
 export const shareText = (share: number): string => (share < 0.01 ? '<1 %' : `${(100 * share).toFixed(0)} %`);

@@ -74,6 +74,8 @@ export class GraphView extends Viewport {
     super(container);
     this.#events = events;
     this.#area = new AreaPlugin<Scheme>(container);
+    // What is hidden can be scrolled to, and what is drawn would lie elsewhere than the pointer.
+    container.style.overflow = 'clip';
     this.#editor.use(this.#area);
     AreaExtensions.restrictor(this.#area, { scaling: zooms });
     this.#area.area.setDragHandler(new Drag({ down: ({ pointerType, button }) => pointerType !== 'mouse' || button === 0 || button === 1, move: () => true }));

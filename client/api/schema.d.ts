@@ -2846,7 +2846,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Whether both compute the same; layout, titles and comments are no part of that. */
+                        /** @description Whether both compute the same; layout, titles and comments are no part of that. A run has the epochs that it was asked for. */
                         isSameLogic: boolean;
                         /** @description Nodes, parameters (a default counts as given) and edges that differ, sub-graphs expanded; null where there is none. */
                         logic: {

@@ -3,8 +3,8 @@ import type { GraphDocument } from '../graph/document.ts';
 import { formatEnd } from '../graph/document.ts';
 import { compactJson } from '../graph/canonical.ts';
 import { expand } from '../graph/expand.ts';
-import { resolveParams } from '../graph/params.ts';
 import type { Registry } from '../graph/registry.ts';
+import { paramsAsRun } from './params-as-run.ts';
 
 /** What is not the same in all: where, and what each has there; null where it has nothing. */
 export interface Difference {
@@ -14,10 +14,11 @@ export interface Difference {
 
 /**
  * Where graphs compute something else: nodes, their types and parameters (a default counts as given), and edges.
- * Sub-graphs are expanded; titles, comments and layout are no part of it.
+ * Sub-graphs are expanded; titles, comments and layout are no part of it. `epochs` are those that runs of them were asked
+ * for in place of the graph's, null where they were asked for none.
  */
-export function compareGraphs(documents: readonly (GraphDocument | null)[], registry: Registry): Difference[] {
-  const known = documents.map((document) => (document ? facts(document, registry) : { nodes: new Map<string, string>(), ofNodes: new Map<string, string>() }));
+export function compareGraphs(documents: readonly (GraphDocument | null)[], registry: Registry, epochs: readonly (number | null)[] = []): Difference[] {
+  const known = documents.map((document, i) => (document ? facts(document, registry, epochs[i]) : { nodes: new Map<string, string>(), ofNodes: new Map<string, string>() }));
   const nodes = differing(known.map((one) => one.nodes));
   // What a node has that others lack altogether is told by its absence.
   const ofNodes = differing(known.map((one) => one.ofNodes)).filter(({ what, values }) => {
@@ -37,7 +38,7 @@ export function differing(all: readonly ReadonlyMap<string, string>[]): Differen
 }
 
 /** Of a graph: the type of each node, and apart from that each node's parameters and where its inputs come from. */
-function facts(document: GraphDocument, registry: Registry): Record<'nodes' | 'ofNodes', Map<string, string>> {
+function facts(document: GraphDocument, registry: Registry, epochs: number | null | undefined): Record<'nodes' | 'ofNodes', Map<string, string>> {
   const { nodes, edges } = expand(document);
   const types = new Map<string, string>();
   const known = new Map<string, string>();
@@ -45,7 +46,7 @@ function facts(document: GraphDocument, registry: Registry): Record<'nodes' | 'o
     types.set(id, `${node.type}${muted ? ', muted' : ''}`);
     if (muted) continue;
     const definition = registry.get(node.type);
-    const params = { ...node.params, ...(definition ? resolveParams(definition, node.params).values : {}) };
+    const params = paramsAsRun(definition, node.params, epochs);
     const declared = (definition?.params ?? {}) as Record<string, Param<unknown> | undefined>;
     for (const [name, value] of Object.entries(params)) if (!declared[name]?.cosmetic) known.set(`${id} › ${name}`, compactJson(value));
   }

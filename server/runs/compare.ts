@@ -6,6 +6,7 @@ import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { CategoryMetrics } from './category-metrics.ts';
 import { compareGraphs, differing, type Difference } from './compare-graphs.ts';
+import { epochsOf } from './params-as-run.ts';
 import { readRun, type RunRecord } from './run-record.ts';
 import { overCategories, spreadOf, type OwnFigures, type Spread } from './seeds-spread.ts';
 import { summaryName } from './seeds.ts';
@@ -63,8 +64,8 @@ export async function compareRuns(paths: readonly string[], registry: Registry, 
     metrics,
     mean: overCategories(common.map((name) => metrics[name]!)),
   }));
-  const inSettings = differing(records.map(settings)).map((one) => ({ ...one, of: 'settings' as const }));
-  const inGraphs = compareGraphs(records.map(({ graph }) => graph), registry).map((one) => ({ ...one, of: 'graph' as const }));
+  const inSettings = differing(records.map((record) => settings(record, registry))).map((one) => ({ ...one, of: 'settings' as const }));
+  const inGraphs = compareGraphs(records.map(({ graph }) => graph), registry, records.map(({ manifest }) => manifest.overrides?.epochs ?? null)).map((one) => ({ ...one, of: 'graph' as const }));
   return {
     runs,
     categories,
@@ -102,12 +103,12 @@ function mustBeFinished({ path, manifest: { status } }: RunRecord): void {
 }
 
 /** Everything but graph and figures that may differ, in words. */
-function settings({ manifest, graph }: RunRecord): Map<string, string> {
+function settings({ manifest, graph }: RunRecord, registry: Registry): Map<string, string> {
   const { data, engine, machine, weights = [], overrides } = manifest;
   const facts = new Map<string, string>([
     ['seed', String(manifest.seed)],
     ['graph', manifest.graph.name],
-    ['epochs', overrides?.epochs ? String(overrides.epochs) : 'as the graph says'],
+    ['epochs', overrides?.epochs ? String(overrides.epochs) : graph ? epochsOf(graph, registry).join(', ') : 'as the graph says'],
   ]);
   if (data) facts.set('data', data.sha256);
   for (const { node, name, sha256 } of weights) facts.set(`weights of ${node}`, `${name} (${sha256.slice(0, 12)})`);

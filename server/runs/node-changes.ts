@@ -2,8 +2,8 @@ import type { AnyNodeDefinition, Control, Param } from '../../plugins/sdk/index.
 import { compactJson } from '../graph/canonical.ts';
 import { formatEnd, type End, type GraphDocument, type GraphNode } from '../graph/document.ts';
 import { expand } from '../graph/expand.ts';
-import { resolveParams } from '../graph/params.ts';
 import type { Registry } from '../graph/registry.ts';
+import { paramsAsRun } from './params-as-run.ts';
 
 /** What of a node is not the same in two graphs. */
 export interface NodeChange {
@@ -25,10 +25,11 @@ export interface Detail {
 
 /**
  * Where two graphs compute something else, node by node: types, parameters (a default counts as given) and where inputs
- * come from. Sub-graphs are expanded; titles, comments and layout are no part of it.
+ * come from. Sub-graphs are expanded; titles, comments and layout are no part of it. `epochs` are those that runs of them were asked for
+ * in place of the graph's, null where they were asked for none.
  */
-export function changesByNode(from: GraphDocument, to: GraphDocument, registry: Registry): NodeChange[] {
-  const [before, after] = [nodesOf(from, registry), nodesOf(to, registry)];
+export function changesByNode(from: GraphDocument, to: GraphDocument, registry: Registry, epochs: readonly [from: number | null, to: number | null] = [null, null]): NodeChange[] {
+  const [before, after] = [nodesOf(from, registry, epochs[0]), nodesOf(to, registry, epochs[1])];
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
   return ids.flatMap((node): NodeChange[] => {
     const [a, b] = [before.get(node), after.get(node)];
@@ -60,7 +61,7 @@ function detailsOf(a: Told | undefined, b: Told | undefined): Detail[] {
   return [...detail('type', '', a?.type, b?.type), ...detail('state', '', a?.state, b?.state), ...each('parameter', a?.params, b?.params), ...each('input', a?.inputs, b?.inputs)];
 }
 
-function nodesOf(document: GraphDocument, registry: Registry): Map<string, Told> {
+function nodesOf(document: GraphDocument, registry: Registry, epochs: number | null): Map<string, Told> {
   const { nodes, edges } = expand(document);
   const titleOf = ({ id, node }: { id: string; node: GraphNode }): string => [...instancesOf(id, document), node.title ?? registry.get(node.type)?.title ?? id.slice(id.lastIndexOf('/') + 1)].join(' › ');
   const titles = new Map(nodes.map((one) => [one.id, titleOf(one)]));
@@ -69,7 +70,7 @@ function nodesOf(document: GraphDocument, registry: Registry): Map<string, Told>
       const definition = registry.get(one.node.type);
       const { type } = one.node;
       const state = one.muted ? 'muted' : 'in use';
-      return [one.id, { title: titles.get(one.id)!, type: { is: type, text: definition?.title ?? type }, state: { is: state, text: state }, params: one.muted ? {} : paramsOf(one.node, definition), inputs: {} }];
+      return [one.id, { title: titles.get(one.id)!, type: { is: type, text: definition?.title ?? type }, state: { is: state, text: state }, params: one.muted ? {} : paramsOf(one.node, definition, epochs), inputs: {} }];
     }),
   );
   const source = (end: End): Fact => ({ is: formatEnd(end), text: `${titles.get(end.node) ?? end.node}: ${end.socket}` });
@@ -92,10 +93,9 @@ function instancesOf(id: string, document: GraphDocument): string[] {
   return titles;
 }
 
-function paramsOf({ params }: GraphNode, definition: AnyNodeDefinition | undefined): Record<string, Fact> {
+function paramsOf({ params }: GraphNode, definition: AnyNodeDefinition | undefined, epochs: number | null): Record<string, Fact> {
   const declared = (definition?.params ?? {}) as Record<string, Param<unknown> | undefined>;
-  const values = { ...params, ...(definition ? resolveParams(definition, params).values : {}) };
-  const known = Object.entries(values).filter(([name]) => !declared[name]?.cosmetic);
+  const known = Object.entries(paramsAsRun(definition, params, epochs)).filter(([name]) => !declared[name]?.cosmetic);
   return Object.fromEntries(known.map(([name, value]) => [name, { is: compactJson(value), text: inWords(value, declared[name]?.control) }]));
 }
 

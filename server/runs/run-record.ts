@@ -99,7 +99,8 @@ export function shownResult({ reports }: CategoryRecord): string | null {
   return Object.keys(reports).find((name) => typeof reports[name]!.metrics['threshold'] === 'number') ?? null;
 }
 
-async function readManifest(folder: RunFolder): Promise<RecordedManifest> {
+/** Throws `not-a-run`, `run-folder-corrupt`. */
+export async function readManifest(folder: RunFolder): Promise<RecordedManifest> {
   const file = folder.file('manifest.json');
   let text: string;
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StillroomError } from '../../../plugins/sdk/index.ts';
@@ -10,6 +11,7 @@ import { parseJson } from '../../graph/json.ts';
 import { compareGraphs } from '../../runs/compare-graphs.ts';
 import { changesByNode } from '../../runs/node-changes.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
+import { readManifest } from '../../runs/run-record.ts';
 import { route, type Route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { templateNamed } from '../templates.ts';
@@ -33,7 +35,7 @@ export function diffRoutes(services: Used): Route[] {
       summary: 'What is not the same in two graphs: by logic, and as the edit that makes the one of the other',
       query: z.object({ from: reference, to: reference }),
       answer: z.object({
-        isSameLogic: z.boolean().describe('Whether both compute the same; layout, titles and comments are no part of that.'),
+        isSameLogic: z.boolean().describe('Whether both compute the same; layout, titles and comments are no part of that. A run has the epochs that it was asked for.'),
         logic: z
           .array(z.object({ what: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
           .describe('Nodes, parameters (a default counts as given) and edges that differ, sub-graphs expanded; null where there is none.'),
@@ -59,10 +61,12 @@ export function diffRoutes(services: Used): Route[] {
       problems: { 404: 'There is no such graph, revision or run.' },
       async handle({ query }) {
         const [from, to] = await Promise.all([documentOf(query.from, services), documentOf(query.to, services)]);
+        const epochs = await Promise.all([epochsAsked(query.from, services), epochsAsked(query.to, services)]);
+        const nodes = changesByNode(from, to, registry, epochs);
         return {
-          isSameLogic: identityOf(from, registry) === identityOf(to, registry),
-          logic: compareGraphs([from, to], registry).map(({ what, values }) => ({ what, from: values[0] ?? null, to: values[1] ?? null })),
-          nodes: changesByNode(from, to, registry),
+          isSameLogic: identityOf(from, registry) === identityOf(to, registry) && nodes.length === 0,
+          logic: compareGraphs([from, to], registry, epochs).map(({ what, values }) => ({ what, from: values[0] ?? null, to: values[1] ?? null })),
+          nodes,
           patch: diffGraphs(from, to),
         };
       },
@@ -81,6 +85,14 @@ async function documentOf(name: string, { documents, registry, plugins, runs }: 
   }
   const document = kind === 'templates' ? (await templateNamed(name.slice(slash + 1), { registry, plugins })).document : await graphOfRun(await runs.folder(name.slice(slash + 1)));
   return incomingGraph(document, registry).document;
+}
+
+/** Epochs that a run was asked for in place of its graph's. */
+async function epochsAsked(name: string, { runs }: Used): Promise<number | null> {
+  if (!name.startsWith('runs/')) return null;
+  const folder = new RunFolder(await runs.folder(name.slice('runs/'.length)));
+  // A run that has not begun has none yet.
+  return existsSync(folder.file('manifest.json')) ? ((await readManifest(folder)).overrides?.epochs ?? null) : null;
 }
 
 async function graphOfRun(folder: string): Promise<unknown> {

@@ -245,8 +245,18 @@ describe('two graphs', () => {
   it('one of which a run was made of', async () => {
     await recordRun(join(home, 'runs', 'a-run'), { graph: (graph) => void (graph.nodes['fit-shallow']!.params!['learningRate'] = 0.001) });
     const answer = await caller.until<{ isSameLogic?: boolean }>('/diff?from=templates/shallow&to=runs/a-run', ({ isSameLogic }) => isSameLogic !== undefined);
-    expect(answer).toMatchObject({ isSameLogic: false, logic: [{ what: 'fit-shallow › learningRate', from: '0.005', to: '0.001' }] });
-    expect(answer).toMatchObject({ nodes: [{ node: 'fit-shallow', title: 'Fit the shallow student', is: 'changed', details: [{ of: 'parameter', name: 'learningRate', from: '0.005', to: '0.001' }] }] });
+    expect(answer).toMatchObject({ isSameLogic: false, logic: [{ what: 'fit-shallow › epochs', from: '100', to: '3' }, { what: 'fit-shallow › learningRate', from: '0.005', to: '0.001' }] });
+    expect(answer).toMatchObject({ nodes: [{ node: 'fit-shallow', title: 'Fit the shallow student', is: 'changed', details: [{ of: 'parameter', name: 'epochs', from: '100', to: '3' }, { of: 'parameter', name: 'learningRate', from: '0.005', to: '0.001' }] }] });
+  });
+
+  it('one of a run has the epochs that the run was asked for, and is another where the graph has more', async () => {
+    const own = { overrides: { epochs: null, set: {}, weights: {} } };
+    await recordRun(join(home, 'runs', 'as-written'), { manifest: own, graph: (graph) => void (graph.nodes['fit-shallow']!.params!['epochs'] = 3) });
+    await recordRun(join(home, 'runs', 'overridden'));
+    await recordRun(join(home, 'runs', 'longer'), { manifest: own });
+    const told = (from: string, to: string) => caller.until<{ isSameLogic?: boolean }>(`/diff?from=runs/${from}&to=runs/${to}`, ({ isSameLogic }) => isSameLogic !== undefined);
+    expect(await told('as-written', 'overridden')).toMatchObject({ logic: [], nodes: [] });
+    expect(await told('longer', 'overridden')).toMatchObject({ isSameLogic: false, nodes: [{ node: 'fit-shallow', details: [{ name: 'epochs', from: '100', to: '3' }] }] });
   });
 
   it.each([

@@ -74,6 +74,18 @@ describe('runs compared', () => {
     ]);
   });
 
+  it('by the epochs that they had: those asked for in place of the graph’s, else the graph’s own', async () => {
+    const own = { overrides: { epochs: null, set: {}, weights: {} } };
+    const twice = (graph: Parameters<NonNullable<Recording['graph']>>[0]): void => void (graph.nodes['fit-shallow']!.params!['epochs'] = 2);
+    const thrice = (graph: Parameters<NonNullable<Recording['graph']>>[0]): void => void (graph.nodes['fit-shallow']!.params!['epochs'] = 3);
+    const { differences } = await compared({ one: { manifest: own, graph: twice }, two: {} });
+    expect(differences).toEqual([
+      { of: 'settings', what: 'epochs', values: ['2', '3'] },
+      { of: 'graph', what: 'fit-shallow › epochs', values: ['2', '3'] },
+    ]);
+    expect((await compared({ one: { manifest: own, graph: thrice }, two: {} })).differences).toEqual([]);
+  });
+
   it('on other images: a warning that they are not comparable', async () => {
     const other = { root: '/x', layout: 'mvtec', sha256: 'f'.repeat(64), generated: false, categories: {}, uninspected: {} };
     const { warnings, differences } = await compared({ one: {}, two: { manifest: { data: other } } });

@@ -1955,6 +1955,21 @@ export interface components {
                 /** @description Of how many categories it is the how-manieth, from 1. */
                 index: number;
                 total: number;
+                /** @description What the category asks for. */
+                work: {
+                    /** @description In the order they run, with the most epochs that each may take. */
+                    fits: {
+                        fit: string;
+                        epochs: number;
+                    }[];
+                    images: {
+                        train: number;
+                        validation: number;
+                        test: number;
+                    };
+                } | null;
+                /** @description Of the whole run, 0–1, estimated by the passes of images that its parts take; it only grows. */
+                share: number;
                 /** @enum {string} */
                 stage: "preparing" | "reading" | "fit" | "calibrate" | "predict";
                 /** @description The node whose fit is at work. */
@@ -6258,6 +6273,21 @@ export interface operations {
                             /** @description Of how many categories it is the how-manieth, from 1. */
                             index: number;
                             total: number;
+                            /** @description What the category asks for. */
+                            work: {
+                                /** @description In the order they run, with the most epochs that each may take. */
+                                fits: {
+                                    fit: string;
+                                    epochs: number;
+                                }[];
+                                images: {
+                                    train: number;
+                                    validation: number;
+                                    test: number;
+                                };
+                            } | null;
+                            /** @description Of the whole run, 0–1, estimated by the passes of images that its parts take; it only grows. */
+                            share: number;
                             /** @enum {string} */
                             stage: "preparing" | "reading" | "fit" | "calibrate" | "predict";
                             /** @description The node whose fit is at work. */

@@ -4,6 +4,7 @@ import { live, type Logged } from '../state/live.svelte.ts';
 import { problemOf } from '../state/resource.svelte.ts';
 import { lineOf, type LogLine } from './event-text.ts';
 import { isAtWork, type Epoch, type RunDetails, type RunState, type Sample } from './run-state.ts';
+import { TimeLeft } from './time-left.ts';
 
 type Fits = ReadonlyMap<string, readonly Epoch[]>;
 
@@ -36,6 +37,9 @@ export class FollowedRun {
   readonly pictures: ReadonlyMap<string, Sample> = $derived(
     new Map(this.run?.state === 'running' ? [...this.samples.values()].map((sample) => [sample.node, sample]) : []),
   );
+  /** Until the whole run is done, seconds; null where it is not at work, or that cannot be told yet. */
+  secondsLeft: number | null = $state(null);
+  #time = new TimeLeft();
   #ends: (() => void)[] = [];
   /** Counts what was shown: an answer that comes when another run is shown is of no use. */
   #turn = 0;
@@ -49,6 +53,7 @@ export class FollowedRun {
     this.lines = [];
     this.milliseconds = {};
     this.category = null;
+    this.#time = new TimeLeft();
     try {
       await this.#read(id);
       if (turn === this.#turn) this.problem = null;
@@ -93,6 +98,8 @@ export class FollowedRun {
 
   #show(state: RunState): void {
     this.run = state;
+    const share = state.state === 'running' ? state.progress?.share : undefined;
+    this.secondsLeft = share ? this.#time.mark(performance.now(), share) : null;
     this.atWork = new Set(state.state === 'running' ? (state.progress?.nodes ?? []) : []);
   }
 

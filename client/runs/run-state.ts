@@ -40,6 +40,9 @@ export function progressText({ category, index, total, stage, fit, epoch, epochs
   return `${where}${stages[stage] ?? stage}${fit && stage === 'fit' ? ` ${fit}` : ''}${when}`;
 }
 
+/** A share of a run that is at work: not all of it is done before it has ended. */
+export const wholePercent = (share: number): string => `${Math.min(99, Math.floor(100 * share))} %`;
+
 /** How a run ended badly, as what the API refuses is told. */
 export function problemOfRun({ problem }: RunState): ProblemDetails | null {
   if (!problem) return null;

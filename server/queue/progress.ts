@@ -1,4 +1,5 @@
 import type { PacedEvent } from './pace.ts';
+import { shareOf, type CategoryWork, type WorkPart } from './run-share.ts';
 
 /** Where a run is: what a list shows of it, put together from its events. */
 export interface Progress {
@@ -6,6 +7,10 @@ export interface Progress {
   /** Of how many categories it is the how-manieth, from 1. */
   index: number;
   total: number;
+  /** What the category asks for; null before the first. */
+  work: CategoryWork | null;
+  /** Of the whole run, 0–1: it only grows. */
+  share: number;
   stage: 'preparing' | 'reading' | 'fit' | 'calibrate' | 'predict';
   /** The `Fit` node at work. */
   fit: string | null;
@@ -27,6 +32,8 @@ export const atStart: Progress = {
   category: null,
   index: 0,
   total: 0,
+  work: null,
+  share: 0,
   stage: 'preparing',
   fit: null,
   nodes: [],
@@ -46,25 +53,37 @@ export function advance(progress: Progress, event: PacedEvent): Progress {
     case 'reading':
       return { ...progress, stage: 'reading', done: event.done, of: event.total };
     case 'category':
-      return { ...progress, category: event.category, index: event.index, total: event.total };
+      return begun(progress, event);
     case 'stage':
-      return { ...atStart, ...pick(progress), stage: event.stage, fit: event.node ?? null, nodes: event.nodes };
+      return reached({ ...atStart, ...pick(progress), stage: event.stage, fit: event.node ?? null, nodes: event.nodes }, event.stage === 'fit' ? { fit: event.node ?? '' } : event.stage, 0);
     case 'features':
+      return { ...progress, done: event.done, of: event.total };
     case 'calibrating':
     case 'predicting':
     case 'drawing':
-      return { ...progress, done: event.done, of: event.total };
+      return reached({ ...progress, done: event.done, of: event.total }, partOf[event.type], event.done / event.total);
     case 'step': {
-      const { step, steps, epoch, stepsPerSecond, secondsLeft } = event;
-      return { ...progress, done: step, of: steps, epoch, stepsPerSecond, secondsLeft };
+      const { fit, step, steps, epoch, stepsPerSecond, secondsLeft } = event;
+      return reached({ ...progress, done: step, of: steps, epoch, stepsPerSecond, secondsLeft }, { fit }, step / steps);
     }
     case 'epoch':
-      return { ...progress, epoch: event.epoch, epochs: event.epochs };
+      return reached({ ...progress, epoch: event.epoch, epochs: event.epochs }, { fit: event.fit }, event.epoch / event.epochs);
+    case 'fitted':
+      return reached(progress, { fit: event.fit }, 1);
     default:
       return progress;
   }
 }
 
-function pick({ category, index, total, memory }: Progress): Partial<Progress> {
-  return { category, index, total, memory };
+const partOf = { calibrating: 'calibrate', predicting: 'predict', drawing: 'draw' } as const;
+
+function begun(progress: Progress, { category, index, total, train, validation, test, fits }: Extract<PacedEvent, { type: 'category' }>): Progress {
+  const work = { fits, images: { train, validation, test } };
+  return { ...progress, category, index, total, work, share: Math.max(progress.share, (index - 1) / total) };
+}
+
+const reached = (progress: Progress, part: WorkPart, done: number): Progress => ({ ...progress, share: shareOf(progress, part, done) });
+
+function pick({ category, index, total, work, share, memory }: Progress): Partial<Progress> {
+  return { category, index, total, work, share, memory };
 }

@@ -158,6 +158,7 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
   };
   const compile = compilerWithCache(engine, plan, request.registry, request.mode);
   const threads = new DecodeThreads();
+  const fits = plan.fits.map(({ node, settings }) => ({ fit: node, epochs: settings.epochs }));
   const metrics: Record<string, CategoryMetrics> = {};
   let at = '';
   const endWatch = watchLeaks((node, tensors) => emit({ type: 'warning', category: at, problem: leaves(node, tensors, plan) }));
@@ -168,7 +169,7 @@ async function runInFolder(setting: Setting): Promise<RunResult['metrics']> {
       manifest.data.categories[category.name] = images.counts;
       // What the dataset itself has in two splits is told already.
       if (!category.validation) manifest.warnings.push(...leakage({ ...images.splits, test: [] }, dataset.root));
-      emit({ type: 'category', category: category.name, index: index + 1, total: dataset.categories.length, ...images.counts });
+      emit({ type: 'category', category: category.name, index: index + 1, total: dataset.categories.length, ...images.counts, fits });
       metrics[category.name] = await runOneCategory({ ...setting, compile, emit }, images);
       await folder.writeJson('metrics.json', metrics);
     }

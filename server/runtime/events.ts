@@ -3,7 +3,8 @@ import type { Problem } from '../../plugins/sdk/index.ts';
 /** What a run tells while it works. Counts start at 1 where people read them. */
 export type RunEvent =
   | { type: 'reading'; done: number; total: number }
-  | { type: 'category'; category: string; index: number; total: number; train: number; validation: number; test: number }
+  /** `fits` are to run in this order, for so many epochs at most; the rest are numbers of images. */
+  | { type: 'category'; category: string; index: number; total: number; train: number; validation: number; test: number; fits: { fit: string; epochs: number }[] }
   /** What is computed from now on, and the nodes at work; `frozen` are those of a fit that compute only to be kept. */
   | { type: 'stage'; category: string; stage: 'fit' | 'calibrate' | 'predict'; node?: string; nodes: string[]; frozen?: string[] }
   /** Milliseconds that each node takes for one image, run op by op on its own, its inputs and outputs copied. */

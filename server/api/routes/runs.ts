@@ -17,6 +17,14 @@ const progress = z.object({
   category: z.string().nullable(),
   index: z.int().describe('Of how many categories it is the how-manieth, from 1.'),
   total: z.int(),
+  work: z
+    .object({
+      fits: z.array(z.object({ fit: z.string(), epochs: z.int() })).describe('In the order they run, with the most epochs that each may take.'),
+      images: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+    })
+    .nullable()
+    .describe('What the category asks for.'),
+  share: z.number().describe('Of the whole run, 0–1, estimated by the passes of images that its parts take; it only grows.'),
   stage: z.enum(['preparing', 'reading', 'fit', 'calibrate', 'predict']),
   fit: z.string().nullable().describe('The node whose fit is at work.'),
   nodes: z.array(z.string()).describe('Nodes at work.'),

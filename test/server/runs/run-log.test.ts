@@ -29,7 +29,7 @@ describe('the log of a run', () => {
     const folder = new RunFolder(join(root, String(count++)));
     const log = new RunLog(folder);
     const kept: RunEvent[] = [
-      { type: 'category', category: 'bottle', index: 1, total: 1, train: 2, validation: 1, test: 3 },
+      { type: 'category', category: 'bottle', index: 1, total: 1, train: 2, validation: 1, test: 3, fits: [] },
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(epoch),
       { type: 'fitted', category: 'bottle', fit: 'fit', bestEpoch: 9, bestLoss: 0.1, stopped: 'epochs' },
     ];

@@ -133,7 +133,7 @@ describeWith(engineNeed(), 'a run', () => {
       expect(lines).toEqual(told);
       const perCategory = ['category', ...['fit1', 'fit2'].flatMap(() => ['epoch', 'epoch', 'epoch', 'fitted'])];
       expect(lines.map(({ type }) => type)).toEqual([...perCategory, ...perCategory]);
-      expect(lines[0]).toEqual({ type: 'category', category: 'bottle', index: 1, total: 2, train: 8, validation: 4, test: 5, anomalous: 3 });
+      expect(lines[0]).toEqual({ type: 'category', category: 'bottle', index: 1, total: 2, train: 8, validation: 4, test: 5, anomalous: 3, fits: [{ fit: 'fit1', epochs: 3 }, { fit: 'fit2', epochs: 3 }] });
     });
 
     it('has its metrics by category, as it gives them', () => {

@@ -1,4 +1,5 @@
-import { parseEnd } from '../../server/graph/document.ts';
+import { diffGraphs } from '../../server/graph/diff.ts';
+import { parseEnd, type GraphDocument } from '../../server/graph/document.ts';
 import type { Change, Patch } from '../../server/graph/patch.ts';
 import { wiringOf, type Path } from '../../server/graph/path.ts';
 
@@ -7,10 +8,25 @@ type TitleOf = (node: string, wiring: Path) => string;
 
 /** What an edit has done, in words; what is moved about is told as one. */
 export function patchText(patch: Patch, title: TitleOf): string[] {
-  const logic = patch.filter(({ path }) => path[0] !== 'layout');
-  const placed = patch.filter(({ path }) => path[0] === 'layout');
+  const changes = patch.flatMap(opened);
+  const isPlace = ({ path }: Change): boolean => inWiring(path)[0] === 'layout';
+  const logic = changes.filter((one) => !isPlace(one));
+  const placed = changes.filter(isPlace);
   return [...logic.map((one) => changeText(one, title)), ...(placed.length > 0 ? [placedText(placed)] : [])];
 }
+
+/** What is another as a whole, a node or a sub-graph, is told by what of it is. */
+function opened(one: Change): Patch {
+  const { path, before, after } = one;
+  const [kind, ...rest] = inWiring(path);
+  const isWhole = kind === undefined ? path.length > 0 : kind === 'nodes' && rest.length === 1;
+  if (!isWhole || before === undefined || after === undefined) return [one];
+  const holding = (value: unknown): GraphDocument => path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as GraphDocument;
+  return diffGraphs(holding(before), holding(after));
+}
+
+/** A path from the document, or the sub-graph, that it leads into. */
+const inWiring = (path: Path): Path => path.slice(wiringOf(path).length);
 
 function changeText({ path, before, after }: Change, title: TitleOf): string {
   const named = (node: string): string => title(node, wiringOf(path));
@@ -28,8 +44,8 @@ function changeText({ path, before, after }: Change, title: TitleOf): string {
 function placedText(changes: readonly Change[]): string {
   const things = new Map<string, Set<string>>();
   for (const { path } of changes) {
-    const kind = path[1] ?? 'layout';
-    things.set(kind, (things.get(kind) ?? new Set()).add(path[2] ?? ''));
+    const [, kind = 'layout', id = ''] = inWiring(path);
+    things.set(kind, (things.get(kind) ?? new Set()).add(id));
   }
   const told = [...things].map(([kind, { size }]) => `${size} ${size === 1 ? kind.replace(/s$/, '') : kind}`);
   return `${told.join(', ')} placed`;

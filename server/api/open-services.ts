@@ -71,10 +71,10 @@ export async function openServices(options: ServicesOptions): Promise<{ services
   const plugins = await Plugins.open({ home, ...packs, places: usualPlaces(home, pluginFolders), limits: pluginLimits, log, onChange: (now) => news.tell(now), ...(onPluginRenewed ? { onRenewed: onPluginRenewed } : {}) });
   const weights = new WeightsShelf({ home, packs: () => plugins.registry.packs, source: plugins.source, onChange: (name, state) => topics.publish(`weights/${name}`, state) });
   await weights.tidy();
-  const interactive = new Interactive({ home, packs: plugins.source, log, ...patience });
+  const interactive = new Interactive({ home, packs: plugins.source, onFault: (fault) => plugins.blame(fault), log, ...patience });
   const exports = new Exports({ home, packs: plugins.source, ...(exportSeconds === undefined ? {} : { patience: exportSeconds }) });
   const client = editor ? new ClientBuild() : null;
-  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: plugins.source, roots, topics, log, ...worked });
+  const { queue, runs, close: closeRuns } = await openRuns({ home, packs: plugins.source, onFault: (fault) => plugins.blame(fault), roots, topics, log, ...worked });
   const documents = new DocumentStore(join(home, 'graphs'), tellOfGraphs(topics), (document) => withRequires(document, plugins.registry));
   return {
     services: { version, registry: plugins.registry, plugins, pluginUploads: new PluginUploads(home), documents, topics, roots, datasets, weights, engine, queue, runs, exports, interactive, client, log },

@@ -56,10 +56,10 @@ export class FunctionContext implements ProgramContext {
     this.assignments.set(name, this.#carry(value));
   }
 
-  within<T>(node: string, part: () => T): T {
+  within<T>(node: string, part: () => T, type: string | null = null): T {
     this.#nodes.push(node);
     try {
-      return atNode(node, () => (this.#isAtOnce ? countingLeaks(this.tf, node, () => this.assignments.size + this.moves.length, part) : part()));
+      return atNode(node, () => (this.#isAtOnce ? countingLeaks(this.tf, node, () => this.assignments.size + this.moves.length, part) : part()), type);
     } finally {
       this.#nodes.pop();
     }

@@ -42,8 +42,8 @@ export interface ProgramContext {
   read(name: string): Tensor;
   /** Gives a state its new value when the function ends; reads within the function see the old one. */
   assign(name: string, value: Tensor): void;
-  /** Runs a part in the name of a node, so that what goes wrong names it. */
-  within<T>(node: string, part: () => T): T;
+  /** Runs a part in the name of a node, of `type` where that is whose code it is, so that what goes wrong names it. */
+  within<T>(node: string, part: () => T, type?: string | null): T;
   /**
    * Computes a scalar loss and its gradients for the named states, and moves them by the rule when the function ends.
    * `hyper` are scalars fed at each call (the rate, powers of the betas), so that the trace freezes none of them.

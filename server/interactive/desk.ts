@@ -1,3 +1,4 @@
+import { watchNodes } from '../engine/at-node.ts';
 import { loadEngine, type Engine } from '../engine/load.ts';
 import type { OpenedPacks } from '../plugins/open-packs.ts';
 import { mindParent } from '../processes/mind-parent.ts';
@@ -17,6 +18,7 @@ type Handlers = { [K in Kind]: (task: Work[K]['task'], talk: { begin(node: strin
 export function answerServer({ packs, registry }: Pick<OpenedPacks, 'packs' | 'registry'>): void {
   mindParent(0);
   process.on('disconnect', () => process.exit());
+  watchNodes((node, type) => tell({ within: node === null ? null : { node, type } }));
   const budget = Number(process.env['STILLROOM_PREVIEW_MEMORY'] ?? usualBudget);
   const stops = new Map<number, AbortController>();
   let handlers: Promise<Handlers> | undefined;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { cacheDirectory, environmentOf } from '../home.ts';
+import type { Fault } from '../plugins/host/messages.ts';
 import type { PackSource } from '../plugins/plugin-entry.ts';
 import { KeptFolders } from './kept-folders.ts';
 import { PictureShelf } from './picture-shelf.ts';
@@ -13,16 +14,20 @@ export interface InteractiveSettings {
   idleMinutes?: number;
   /** Seconds without a sign of it, while it owes an answer, after which it is killed. */
   patienceSeconds?: number;
+  /** Seconds that code of a plugin's node may take at a time. */
+  pluginSeconds?: number;
 }
 
 export const keptOfPredictions = { files: 20_000, bytes: 2 ** 31 };
 const keptOfUploads = { files: 256, bytes: 2 ** 30 };
-const usual = { idleMinutes: 10, patienceSeconds: 120 };
+const usual = { idleMinutes: 10, patienceSeconds: 120, pluginSeconds: 30 };
 
 export interface InteractiveOptions extends InteractiveSettings {
   home: string;
   /** The node packs of the process that computes. */
   packs(): PackSource;
+  /** Told of a plugin whose code has held up or ended the process that computes. */
+  onFault?(fault: Fault): void;
   log: Logger;
 }
 
@@ -39,11 +44,19 @@ export class Interactive {
   /** Images that were sent to be looked at. */
   readonly uploads: KeptFolders;
 
-  constructor({ home, packs, log, ...settings }: InteractiveOptions) {
-    const { idleMinutes, patienceSeconds } = { ...usual, ...settings };
+  constructor({ home, packs, onFault, log, ...settings }: InteractiveOptions) {
+    const { idleMinutes, patienceSeconds, pluginSeconds } = { ...usual, ...settings };
     const cache = cacheDirectory();
-    const env = (): Record<string, string> => ({ ...environmentOf(home), STILLROOM_PACKS: JSON.stringify(packs()) });
-    this.worker = new WorkerProcess({ module: new URL('./worker.ts', import.meta.url), env, idle: idleMinutes * 60_000, patience: patienceSeconds * 1000, log });
+    this.worker = new WorkerProcess({
+      module: new URL('./worker.ts', import.meta.url),
+      env: () => environmentOf(home),
+      packs,
+      ...(onFault ? { onFault } : {}),
+      idle: idleMinutes * 60_000,
+      patience: patienceSeconds * 1000,
+      pluginPatience: pluginSeconds * 1000,
+      log,
+    });
     this.previews = new PreviewQueue(this.worker);
     this.predictions = new KeptFolders(join(cache, 'predictions'), keptOfPredictions);
     this.uploads = new KeptFolders(join(cache, 'preview-images'), keptOfUploads);

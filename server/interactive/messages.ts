@@ -18,6 +18,8 @@ export type ToWorker = { ask: Kind; id: number; task: Work[Kind]['task'] } | { s
 export type FromWorker =
   /** Told before it begins, so that it is known should it never end; null: no node's. */
   | { id: number; at: string | null }
+  /** The node whose own code runs from now on, so that it is known should it never return; null when none does. */
+  | { within: { node: string; type: string | null } | null }
   | { id: number; row: unknown }
   | { id: number; answer: unknown }
   | { id: number; error: SentError };

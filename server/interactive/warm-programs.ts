@@ -52,9 +52,9 @@ export class WarmPrograms {
       read: (name) => ctx.read(name),
       assign: (name, value) => ctx.assign(name, value),
       minimise: (loss, states, rule, hyper) => ctx.minimise(loss, states, rule, hyper),
-      within: (node, part) => {
+      within: (node, part, type) => {
         this.begin(node);
-        const given = ctx.within(node, part);
+        const given = ctx.within(node, part, type);
         this.begin(null);
         return given;
       },

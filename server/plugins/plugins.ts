@@ -167,6 +167,11 @@ export class Plugins {
     });
   }
 
+  /** Switches off a plugin whose code has held up or ended a process that computes. */
+  blame(fault: Fault): void {
+    if (this.#loaded.some(({ entry }) => entry.name === fault.plugin)) this.#switchOff(fault);
+  }
+
   close(): Promise<void> {
     unwatchFile(stateFile(this.#options.home), this.#notice);
     this.#watch.close();

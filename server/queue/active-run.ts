@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../../plugins/sdk/index.ts';
+import type { Fault } from '../plugins/host/messages.ts';
 import { isFolderHeld } from '../runs/folder-lock.ts';
 import { lockName } from '../runs/run-folder.ts';
 import type { Attempt } from './job.ts';
@@ -13,6 +14,8 @@ export interface ActiveRunOptions {
   watchdog: number;
   nice: number;
   env: Readonly<Record<string, string>>;
+  /** Told of a plugin whose code never returned. */
+  onFault?(fault: Fault): void;
   onEvent(event: PacedEvent | { type: 'memory'; bytes: number }): void;
   /** Called a few times a second. */
   onProgress(): void;
@@ -76,7 +79,9 @@ export class ActiveRun {
   }
 
   async #once(): Promise<Ending> {
+    const { onFault } = this.#options;
     const process = new RunProcess(this.#order, {
+      ...(onFault ? { onFault } : {}),
       watchdog: this.#options.watchdog,
       nice: this.#options.nice,
       env: this.#options.env,

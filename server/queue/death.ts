@@ -14,6 +14,8 @@ export interface Death {
   killedForMemory: { before: number | null; now: number | null };
   /** The node whose code ran. */
   node: string | null;
+  /** The plugin whose code that is; null of the built-in packs. */
+  plugin: string | null;
   /** What was computed: `fit fit-deep`. */
   program: string | null;
 }
@@ -22,7 +24,7 @@ const wordsOfNoMemory = /heap out of memory|std::bad_alloc|OOM when allocating|A
 
 /** Why a worker has gone, as a person can act on it. */
 export function causeOfDeath(death: Death): Problem {
-  const { code, signal, lastWords, node, program } = death;
+  const { code, signal, lastWords, node, plugin, program } = death;
   const at = node === null ? {} : { node };
   const while_ = program === null ? '' : ` while it worked at ${program}`;
   if (isOutOfMemory(death)) {
@@ -40,8 +42,8 @@ export function causeOfDeath(death: Death): Problem {
     code: 'worker-died',
     severity: 'error',
     ...at,
-    message: `expected the process of the run to go on to its end, found that ${how}${while_}${said ? `; it said last: ${said.slice(0, 300)}` : ''}`,
-    hint: 'retry: the run goes on from its last whole epoch',
+    message: `expected the process of the run to go on to its end, found that ${how}${while_}${plugin === null ? '' : `, in code of the plugin ${plugin}`}${said ? `; it said last: ${said.slice(0, 300)}` : ''}`,
+    hint: plugin === null ? 'retry: the run goes on from its last whole epoch' : `retry: the run goes on from its last whole epoch; if it ends there again, report it to the authors of ${plugin}`,
   };
 }
 
@@ -51,14 +53,14 @@ export function asOutOfMemory(problem: Problem): Problem {
   return { ...problem, code: 'out-of-memory', hint: 'make the batch smaller, give less memory to kept features (featureMemory), or run fewer at once' };
 }
 
-export function workerHung(seconds: number, { node, program }: Pick<Death, 'node' | 'program'>): Problem {
-  const what = node ? `the node "${node}"` : 'something';
+export function workerHung(seconds: number, { node, plugin, program }: Pick<Death, 'node' | 'plugin' | 'program'>): Problem {
+  const what = node ? `the node "${node}"${plugin === null ? '' : ` of the plugin ${plugin}`}` : 'something';
   return {
     code: 'worker-hung',
     severity: 'error',
     ...(node === null ? {} : { node }),
-    message: `expected a sign of life within ${seconds} s, found none${program === null ? '' : ` from ${program}`}: ${what} did not return, and the process was ended`,
-    hint: 'if it is only slow, start the server with a larger --watchdog; else report it to the authors of the node type',
+    message: `expected a sign of life within ${seconds} s, found none${program === null ? '' : ` from ${program}`}: ${what} did not return, and the process was ended${plugin === null ? '' : `: ${plugin} is switched off`}`,
+    hint: `if it is only slow, ${plugin === null ? '' : `\`stillroom plugin enable ${plugin}\` and `}start the server with a larger --watchdog; else report it to the authors of the node type`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Roots } from '../datasets/roots.ts';
 import { environmentOf } from '../home.ts';
 import type { Topics } from '../live/topics.ts';
+import type { Fault } from '../plugins/host/messages.ts';
 import type { PackSource } from '../plugins/plugin-entry.ts';
 import { JobStore } from './job-store.ts';
 import { QueueSettings } from './queue-settings.ts';
@@ -13,6 +14,8 @@ export interface OpenRunsOptions {
   home: string;
   /** The node packs of the workers. */
   packs(): PackSource;
+  /** Told of a plugin whose code never returned in a run. */
+  onFault?(fault: Fault): void;
   /** What clients may name files in. */
   roots: Roots;
   topics: Topics;
@@ -29,7 +32,7 @@ export interface OpenRunsOptions {
 const apart = 250;
 
 /** The runs of a home, and the queue that works at them; what changes is published as `runs/ID` and, for lists, `runs`. */
-export async function openRuns({ home, packs, roots, topics, log, concurrency, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
+export async function openRuns({ home, packs, onFault, roots, topics, log, concurrency, watchdog = 600, nice = 10 }: OpenRunsOptions): Promise<{ queue: RunQueue; runs: Runs; close(): Promise<void> }> {
   const store = new JobStore(join(home, 'runs'));
   const settings = new QueueSettings(store.root);
   const changed = new Set<string>();
@@ -48,7 +51,7 @@ export async function openRuns({ home, packs, roots, topics, log, concurrency, w
     changed.clear();
   };
   const atOnce = concurrency ?? (await settings.concurrency()) ?? 1;
-  const queue = await RunQueue.open({ store, settings, packs, within: () => roots.real(), concurrency: atOnce, watchdog, nice, env: environmentOf(home), log, onChange: (id) => void changed.add(id) });
+  const queue = await RunQueue.open({ store, settings, packs, ...(onFault ? { onFault } : {}), within: () => roots.real(), concurrency: atOnce, watchdog, nice, env: environmentOf(home), log, onChange: (id) => void changed.add(id) });
   const runs = new Runs(store, queue, join(home, 'removed', 'runs'));
   const timer = setInterval(tell, apart);
   return {

@@ -1,4 +1,7 @@
 import type { Problem } from '../../plugins/sdk/index.ts';
+import { computedTooLong, type PluginNode } from '../plugins/host/faults.ts';
+import type { Fault } from '../plugins/host/messages.ts';
+import { pluginNodeOf } from '../plugins/plugin-node.ts';
 import { forkModule, type Forked } from '../processes/fork.ts';
 import { asOutOfMemory, causeOfDeath, killedForMemory, workerHung } from './death.ts';
 import type { PacedEvent } from './pace.ts';
@@ -14,6 +17,8 @@ export interface RunProcessOptions {
   nice: number;
   /** Beside the server's own environment. */
   env: Readonly<Record<string, string>>;
+  /** Told of a plugin whose code never returned. */
+  onFault?(fault: Fault): void;
   onEvent(event: PacedEvent): void;
   /** Its resident memory, bytes; once a second. */
   onAlive(memory: number): void;
@@ -29,10 +34,13 @@ export class RunProcess {
   readonly ended: Promise<Ending>;
   readonly #forked: Forked;
   readonly #options: RunProcessOptions;
+  readonly #packs: RunOrder['packs'];
   readonly #killedBefore = killedForMemory();
   #heard = performance.now();
   #hasSpoken = false;
   #node: string | null = null;
+  /** The same where its code is a plugin's. */
+  #within: PluginNode | null = null;
   #program: string | null = null;
   #memory = 0;
   #told: Ending | null = null;
@@ -41,6 +49,7 @@ export class RunProcess {
 
   constructor(order: RunOrder, options: RunProcessOptions) {
     this.#options = options;
+    this.#packs = order.packs;
     this.#forked = forkModule(new URL('./run-worker.ts', import.meta.url), { nice: options.nice, env: { ...options.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
     const { child } = this.#forked;
     child.on('message', (word: FromWorker) => this.#hear(word));
@@ -82,18 +91,22 @@ export class RunProcess {
     if ('event' in word) {
       this.#program = programOf(word.event) ?? this.#program;
       this.#options.onEvent(word.event);
-    } else if ('at' in word) this.#node = word.at;
-    else if ('alive' in word) {
+    } else if ('at' in word) {
+      this.#node = word.at;
+      this.#within = word.at === null ? null : pluginNodeOf(word.at, word.type, this.#packs);
+    } else if ('alive' in word) {
       this.#memory = word.alive.memory;
       this.#options.onAlive(this.#memory);
     } else if ('failed' in word) this.#told = { how: 'failed', problem: asOutOfMemory(word.failed) };
-    else this.#told = { how: word.ended };
+    else if ('ended' in word) this.#told = { how: word.ended };
   }
 
   #watch(): void {
     const seconds = this.#hasSpoken ? this.#options.watchdog : Math.max(this.#options.watchdog, longestStart);
     if (performance.now() - this.#heard < seconds * 1000) return;
-    this.#hung = workerHung(seconds, { node: this.#node, program: this.#program });
+    if (this.#hung) return;
+    this.#hung = workerHung(seconds, { node: this.#node, program: this.#program, plugin: this.#within?.plugin ?? null });
+    if (this.#within) this.#options.onFault?.(computedTooLong(this.#within, seconds));
     this.kill();
   }
 
@@ -110,6 +123,7 @@ export class RunProcess {
       memory: this.#memory,
       killedForMemory: { before: this.#killedBefore, now: killedForMemory() },
       node: this.#node,
+      plugin: this.#within?.plugin ?? null,
       program: this.#program,
     });
     return { how: problem.code === 'out-of-memory' ? 'failed' : 'died', problem };

@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { GraphDocument } from '../graph/document.ts';
+import type { Fault } from '../plugins/host/messages.ts';
 import type { PackSource } from '../plugins/plugin-entry.ts';
 import { eventsFile } from '../runs/run-folder.ts';
 import { timestamp } from '../runs/manifest.ts';
@@ -26,6 +27,8 @@ export interface RunQueueOptions {
   within(): Promise<readonly string[]>;
   /** The node packs of the workers. */
   packs(): PackSource;
+  /** Told of a plugin whose code never returned in a run. */
+  onFault?(fault: Fault): void;
   /** Runs at work at once. */
   concurrency: number;
   /** A worker without a sign of life for so long is ended, seconds. */
@@ -238,7 +241,7 @@ export class RunQueue {
   }
 
   async #work(job: Job): Promise<void> {
-    const { store, packs, within, watchdog, nice, env, onChange } = this.#options;
+    const { store, packs, onFault, within, watchdog, nice, env, onChange } = this.#options;
     const [log, folders] = [await this.log(job.id), await within()];
     // It may have been cancelled meanwhile.
     if (job.state !== 'queued' || this.#closing) return;
@@ -247,6 +250,7 @@ export class RunQueue {
       watchdog,
       nice,
       env,
+      ...(onFault ? { onFault } : {}),
       onEvent: (event) => log.add(event),
       onProgress: () => onChange(job.id),
       onBegin: async (problem) => {

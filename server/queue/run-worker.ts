@@ -26,8 +26,8 @@ export type ToWorker = { order: RunOrder } | { stop: true };
 
 export type FromWorker =
   | { event: PacedEvent }
-  /** The node whose code runs from now on; null when none does. */
-  | { at: string | null }
+  /** The node whose code runs from now on, and its type; null when none does. */
+  | { at: string | null; type: string | null }
   | { alive: { memory: number } }
   | { ended: 'done' | 'stopped' }
   | { failed: Problem };
@@ -48,7 +48,7 @@ process.on('message', (word: ToWorker) => {
 process.on('SIGINT', () => {});
 
 async function work(order: RunOrder): Promise<void> {
-  watchNodes((at) => say({ at }));
+  watchNodes((at, type) => void say({ at, type }));
   const timer = setInterval(() => say({ alive: { memory: process.memoryUsage.rss() } }), beat);
   try {
     await perform(order);

@@ -19,7 +19,7 @@ export function runPart(ctx: ProgramContext, part: Part, feeds: Tensors, mode: M
       const value = values.get(refName(ref));
       if (value) inputs[socket] = value;
     }
-    const outputs = ctx.within(node.id, () => node.definition.build!(buildEnv(ctx, node), node.params)(inputs, mode));
+    const outputs = ctx.within(node.id, () => node.definition.build!(buildEnv(ctx, node), node.params)(inputs, mode), node.definition.type);
     for (const [socket, signal] of Object.entries(node.outputSignals)) {
       values.set(refName({ node: node.id, socket }), asPromised(outputs?.[socket], signal, { node: node.id, socket }));
     }

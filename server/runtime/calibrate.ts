@@ -47,7 +47,7 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
             Object.entries(inputs).map(([socket, ref]) => [socket, firstSamples(values[refName(ref)]!, real)]),
           );
           const given = perImage ? perImage(ofViews) : ofViews;
-          if (given) atNode(node.id, () => pass.add(given));
+          if (given) atNode(node.id, () => pass.add(given), node.definition.type);
         }
         done += real;
         task.onProgress(done, total);
@@ -56,7 +56,7 @@ export async function calibrate(task: CalibrateTask): Promise<WeightValues> {
     } finally {
       program.dispose();
     }
-    for (const { node, pass } of passes) weights = { ...weights, ...atNode(node.id, () => learned(node, pass.finish())) };
+    for (const { node, pass } of passes) weights = { ...weights, ...atNode(node.id, () => learned(node, pass.finish()), node.definition.type) };
   }
   return weights;
 }

@@ -138,12 +138,12 @@ async function evaluate(task: CategoryTask, weights: WeightValues): Promise<Map<
     for await (const { index, values } of results) {
       for (const [sink, value] of values) {
         const mask = sink.kind === 'map' ? await task.mask(index, sink) : null;
-        atNode(sink.node.id, () => evaluations.get(sink)!.add({ ...testImages[index]!, mask }, value));
+        atNode(sink.node.id, () => evaluations.get(sink)!.add({ ...testImages[index]!, mask }, value), sink.node.definition.type);
         await task.onResult?.(sink, index, value);
       }
     }
   }
-  return new Map([...evaluations].map(([sink, evaluation]) => [sink, atNode(sink.node.id, () => checkedReport(evaluation.finish()))]));
+  return new Map([...evaluations].map(([sink, evaluation]) => [sink, atNode(sink.node.id, () => checkedReport(evaluation.finish()), sink.node.definition.type)]));
 }
 
 export function calibratedOf({ node }: SinkPlan, weights: WeightValues): Record<string, Float32Array> {

@@ -13,6 +13,25 @@ export function tookTooLong(ask: Ask, ms: number): Fault {
   return fault(ask.plugin, 'plugin-timeout', `expected ${placeIn(ask)} to return within ${ms / 1000} s, found that it did not: ${ask.plugin} is switched off`);
 }
 
+/** A node, and whose code it is. */
+export interface PluginNode {
+  plugin: string;
+  node: string;
+  type: string;
+}
+
+const ofNode = ({ node, type }: PluginNode): string => `the code of the node "${node}" (${type})`;
+
+/** Of a node that computes, in a process that was ended for it. */
+export function computedTooLong(at: PluginNode, seconds: number): Fault {
+  return fault(at.plugin, 'plugin-timeout', `expected ${ofNode(at)} to return within ${seconds} s, found that it did not: ${at.plugin} is switched off`);
+}
+
+/** Of a node that ended the process that it computed in. */
+export function endedComputing(at: PluginNode, how: string): Fault {
+  return fault(at.plugin, 'plugin-process-ended', `expected ${ofNode(at)} to return, found that it ended the process that computes (${how}): ${at.plugin} is switched off`);
+}
+
 export function loadedTooLong(plugin: string, ms: number): Problem {
   return { code: 'plugin-timeout', severity: 'error', message: `expected ${plugin} to load within ${ms / 1000} s, found that it did not`, hint: `this is a defect of ${plugin}: report it to its authors` };
 }

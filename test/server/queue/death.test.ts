@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { asOutOfMemory, causeOfDeath, killedForMemory, workerHung, type Death } from '../../../server/queue/death.ts';
 
-const unknown: Death = { code: null, signal: null, lastWords: '', memory: 3 * 2 ** 30, killedForMemory: { before: null, now: null }, node: null, program: null };
+const unknown: Death = { code: null, signal: null, lastWords: '', memory: 3 * 2 ** 30, killedForMemory: { before: null, now: null }, node: null, plugin: null, program: null };
 
 /** How a real process ends. */
 async function ended(args: string[], kill?: NodeJS.Signals): Promise<Pick<Death, 'code' | 'signal' | 'lastWords'>> {
@@ -28,6 +28,11 @@ describe('a process that has gone', () => {
     expect(causeOfDeath({ ...unknown, ...death })).toMatchObject({ code: 'worker-died' });
   });
 
+  it('in code of a plugin is told with that', async () => {
+    const problem = causeOfDeath({ ...unknown, code: 7, node: 'better', plugin: '@acme/nets' });
+    expect(problem).toMatchObject({ node: 'better', message: expect.stringMatching(/ended with status 7, in code of the plugin @acme\/nets$/) as string, hint: expect.stringContaining('authors of @acme/nets') as string });
+  });
+
   it('with a status is told with it, with what it said last, and with the node whose code ran', async () => {
     const death = await ended(['-e', 'console.error("first"); console.error("the pump broke"); process.exit(7)']);
     expect(causeOfDeath({ ...unknown, ...death, node: 'student' })).toMatchObject({ code: 'worker-died', node: 'student', message: expect.stringMatching(/ended with status 7; it said last: the pump broke$/) as string });
@@ -36,8 +41,9 @@ describe('a process that has gone', () => {
 
 describe('a process that hangs', () => {
   it('is told with the program and the node that did not return', () => {
-    expect(workerHung(600, { node: 'student', program: 'fit deep' })).toMatchObject({ code: 'worker-hung', node: 'student', message: expect.stringMatching(/600 s, found none from fit deep: the node "student" did not return/) as string });
-    expect(workerHung(5, { node: null, program: null })).not.toHaveProperty('node');
+    expect(workerHung(600, { node: 'student', plugin: null, program: 'fit deep' })).toMatchObject({ code: 'worker-hung', node: 'student', message: expect.stringMatching(/600 s, found none from fit deep: the node "student" did not return/) as string });
+    expect(workerHung(600, { node: 'better', plugin: '@acme/nets', program: null })).toMatchObject({ node: 'better', message: expect.stringMatching(/the node "better" of the plugin @acme\/nets did not return, .*: @acme\/nets is switched off$/) as string });
+    expect(workerHung(5, { node: null, plugin: null, program: null })).not.toHaveProperty('node');
   });
 });
 

@@ -1987,6 +1987,8 @@ export interface components {
                 /** @description Resident memory of its process, bytes. */
                 memory: number;
             } | null;
+            /** @description What its weights permit one to conclude of its figures, where that is limited. */
+            cautions: string[];
             /** @description By category; fractions, 0–1. */
             metrics: {
                 [key: string]: {
@@ -3060,6 +3062,8 @@ export interface operations {
                             seed: number;
                             /** @description Hash of the images. */
                             data: string | null;
+                            /** @description What its weights permit one to conclude of its figures, where that is limited. */
+                            cautions: string[];
                         }[];
                         /** @description Category by category: every run, then the means over seeds. */
                         rows: {
@@ -6305,6 +6309,8 @@ export interface operations {
                             /** @description Resident memory of its process, bytes. */
                             memory: number;
                         } | null;
+                        /** @description What its weights permit one to conclude of its figures, where that is limited. */
+                        cautions: string[];
                         /** @description By category; fractions, 0–1. */
                         metrics: {
                             [key: string]: {

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Problem } from '../../plugins/sdk/index.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
+import { cautionsOf } from '../runs/cautions-of.ts';
 import { isFolderHeld } from '../runs/folder-lock.ts';
 import { jobFile, lockName } from '../runs/run-folder.ts';
 import { problemSchema } from './job.ts';
@@ -24,6 +25,8 @@ const recordedSchema = z.object({
   problem: problemSchema.nullable(),
   /** Hash of the images. */
   data: z.string().nullable(),
+  /** What its weights permit one to conclude of its figures, where that is limited. */
+  cautions: z.array(z.string()),
   /** By category. */
   metrics: z.record(z.string(), figuresSchema),
 });
@@ -164,6 +167,7 @@ const manifestSchema = z.looseObject({
   problem: problemSchema.nullable().default(null),
   graph: z.looseObject({ name: z.string(), logic: z.string() }),
   data: z.looseObject({ sha256: z.string() }).optional(),
+  weights: z.array(z.looseObject({ caution: z.string().nullish() })).default([]),
 });
 const metricsSchema = recordedSchema.shape.metrics;
 
@@ -178,9 +182,9 @@ async function readRecorded(folder: string): Promise<{ recorded: Recorded | null
   const manifest = await readPart(join(folder, 'manifest.json'), 'the manifest', manifestSchema);
   if (!manifest.found) return { recorded: null, problem: manifest.problem };
   const { found: metrics, problem: unreadable } = await readPart(join(folder, 'metrics.json'), 'the metrics', metricsSchema);
-  const { graph, data, status, started, ended, seed, problem } = manifest.found;
+  const { graph, data, weights, status, started, ended, seed, problem } = manifest.found;
   return {
-    recorded: { graph: graph.name, logic: graph.logic, seed, status, started, ended, problem, data: data?.sha256 ?? null, metrics: metrics ?? {} },
+    recorded: { graph: graph.name, logic: graph.logic, seed, status, started, ended, problem, data: data?.sha256 ?? null, cautions: cautionsOf(weights), metrics: metrics ?? {} },
     problem: unreadable,
   };
 }

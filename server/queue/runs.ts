@@ -28,6 +28,8 @@ export interface RunSummary {
   problem: Problem | null;
   /** Of a run at work. */
   progress: Progress | null;
+  /** What its weights permit one to conclude of its figures, where that is limited. */
+  cautions: readonly string[];
   /** By category. */
   metrics: Recorded['metrics'];
 }
@@ -120,6 +122,7 @@ export class Runs {
       // What a paused run was stopped with is no problem of it.
       problem: job?.problem ?? entry?.problem ?? (job ? null : (recorded?.problem ?? null)),
       progress: this.#queue.progress(id),
+      cautions: recorded?.cautions ?? [],
       metrics: recorded?.metrics ?? {},
     };
   }

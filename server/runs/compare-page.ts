@@ -13,6 +13,7 @@ export function comparisonPage(comparison: Comparison): string {
     `${runs.length} runs compared`,
     html`<header><p class="mark">Stillroom · comparison</p><h1>${runs.length} runs compared</h1></header>
     <main>
+      ${cautioned(runs).map((told) => html`<p class="caution">${told}.</p>`)}
       ${warnings.map(({ message }) => html`<p class="caution">${message}.</p>`)}
       ${comparedOver(comparison).map(
         (of) => html`<h2>${of ?? 'Mean over categories'}</h2><div class="scroll"><table><caption>Percent.</caption>${head(['run', 'seed'])}
@@ -30,6 +31,14 @@ export function comparisonPage(comparison: Comparison): string {
     </main>
     <footer>Groups are runs that differ in their seed alone: mean ± sample standard deviation.</footer>`,
   );
+}
+
+/** What the weights of runs permit one to conclude, with the names of the runs where it is not all of them. */
+export function cautioned(runs: Comparison['runs']): string[] {
+  return [...new Set(runs.flatMap(({ cautions }) => cautions))].map((caution) => {
+    const names = runs.filter(({ cautions }) => cautions.includes(caution)).map(({ name }) => name);
+    return names.length === runs.length ? caution : `${names.join(', ')}: ${caution}`;
+  });
 }
 
 /** What has a table: every category, and null for the mean over those that all runs have, where there is one to take. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { StillroomError, type Problem } from '../../plugins/sdk/index.ts';
 import type { Registry } from '../graph/registry.ts';
 import type { CategoryMetrics } from './category-metrics.ts';
+import { cautionsOf } from './cautions-of.ts';
 import { compareGraphs, differing, type Difference } from './compare-graphs.ts';
 import { epochsOf } from './params-as-run.ts';
 import { readRun, type RunRecord } from './run-record.ts';
@@ -20,6 +21,8 @@ export interface ComparedRun {
   seed: number;
   /** Hash of the images. */
   data: string | null;
+  /** What its weights permit one to conclude of its figures, where that is limited. */
+  cautions: string[];
   metrics: Record<string, Partial<CategoryMetrics>>;
   /** Over the categories that all runs have. */
   mean: OwnFigures;
@@ -61,6 +64,7 @@ export async function compareRuns(paths: readonly string[], registry: Registry, 
     graph: manifest.graph.name,
     seed: manifest.seed,
     data: manifest.data?.sha256 ?? null,
+    cautions: cautionsOf(manifest.weights ?? []),
     metrics,
     mean: overCategories(common.map((name) => metrics[name]!)),
   }));

@@ -24,7 +24,7 @@ export function compareRoutes({ runs, registry }: Pick<Services, 'runs' | 'regis
       query: z.object({ format: z.enum(['json', ...tableFormats]).optional().describe('Where absent, what `Accept` asks for.') }),
       body: z.object({ runs: z.array(z.string()).min(1).max(200).describe('Ids of runs.') }),
       answer: z.object({
-        runs: z.array(z.object({ id: z.string(), name: z.string(), graph: z.string(), seed: z.number(), data: z.string().nullable().describe('Hash of the images.') })),
+        runs: z.array(z.object({ id: z.string(), name: z.string(), graph: z.string(), seed: z.number(), data: z.string().nullable().describe('Hash of the images.'), cautions: z.array(z.string()).describe('What its weights permit one to conclude of its figures, where that is limited.') })),
         rows: z
           .array(
             z.object({
@@ -59,7 +59,7 @@ export function compareRoutes({ runs, registry }: Pick<Services, 'runs' | 'regis
         if (format === 'json') {
           const { differences, warnings } = comparison;
           return {
-            runs: comparison.runs.map(({ name, graph, seed, data }, i) => ({ id: ids[i]!, name, graph, seed, data })),
+            runs: comparison.runs.map(({ name, graph, seed, data, cautions }, i) => ({ id: ids[i]!, name, graph, seed, data, cautions })),
             rows: comparisonRows(comparison),
             differences,
             warnings,

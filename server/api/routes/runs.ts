@@ -50,6 +50,7 @@ const summary = z
     ended: z.string().nullable(),
     problem: problemSchema.nullable(),
     progress: progress.nullable(),
+    cautions: z.array(z.string()).describe('What its weights permit one to conclude of its figures, where that is limited.'),
     metrics: z.record(z.string(), figuresSchema).describe('By category; fractions, 0–1.'),
   })
   .meta({ id: 'Run' });

@@ -3,7 +3,7 @@ import { failedSince, runBeside } from '../../../client/editor/run-beside.ts';
 import type { RunState } from '../../../client/runs/run-state.ts';
 
 const measured = { grid: { imageAuroc: 0.9, pixelAuroc: null, aupro: null } };
-const run = (id: string, state: RunState['state'], metrics: RunState['metrics'] = {}): RunState => ({ id, name: 'x', state, stopping: null, isQueued: true, priority: 0, graph: null, seed: 0, created: '', ended: null, problem: null, progress: null, metrics });
+const run = (id: string, state: RunState['state'], metrics: RunState['metrics'] = {}): RunState => ({ id, name: 'x', state, stopping: null, isQueued: true, priority: 0, graph: null, seed: 0, created: '', ended: null, problem: null, progress: null, cautions: [], metrics });
 
 describe('the run beside a graph', () => {
   it('is the newest that has results, whatever has failed since', () => {

@@ -22,7 +22,7 @@ describe('runs compared over the API', () => {
     const { status, body } = await compare(['seed-1', 'seed-2']);
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      runs: [{ id: 'seed-1', seed: 1 }, { id: 'seed-2', seed: 2 }],
+      runs: [1, 2].map((seed) => ({ id: `seed-${seed}`, seed, cautions: ['starter weights: results are not comparable with the paper'] })),
       rows: [
         { category: 'plates', run: 'seed-1', seeds: [1], figures: { imageAuroc: 0.7, aupro: null }, spread: { imageAuroc: null } },
         { category: 'plates', run: 'seed-2', seeds: [2], figures: { imageAuroc: 0.8 } },

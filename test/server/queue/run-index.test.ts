@@ -24,11 +24,16 @@ describe('the index of runs', () => {
     return Object.fromEntries(entries);
   };
 
+  it('has what the weights of a run permit one to conclude, each once', async () => {
+    put('a', { 'manifest.json': { ...manifest, weights: ['one', 'one', null, 'two'].map((caution) => ({ node: 'teacher', caution })) } });
+    expect(await seen()).toMatchObject({ a: { recorded: { cautions: ['one', 'two'] } } });
+  });
+
   it('has of each run what its files tell, in short', async () => {
     put('a', { 'manifest.json': manifest, 'metrics.json': metrics });
     expect(await seen()).toEqual({
       a: {
-        recorded: { graph: 'Dual', logic: 'abc', seed: 3, status: 'done', started: manifest.started, ended: manifest.ended, problem: null, data: 'def', metrics: { bottle: { imageAuroc: 0.9, pixelAuroc: null, aupro: 0.5 } } },
+        recorded: { graph: 'Dual', logic: 'abc', seed: 3, status: 'done', started: manifest.started, ended: manifest.ended, problem: null, data: 'def', cautions: [], metrics: { bottle: { imageAuroc: 0.9, pixelAuroc: null, aupro: 0.5 } } },
         isHeld: false,
         problem: null,
       },

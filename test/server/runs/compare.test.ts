@@ -145,6 +145,16 @@ describe('runs compared', () => {
     ]);
   });
 
+  it('as a page: what weights permit one to conclude, with the runs that it is of', async () => {
+    const cautionsOf = async (recordings: Record<string, Recording>): Promise<(string | null)[]> => {
+      const page = parseHTML(comparisonPage(await compared(recordings))).document as unknown as Document;
+      return [...page.querySelectorAll('p.caution')].map(({ textContent }) => textContent);
+    };
+    const caution = 'starter weights: results are not comparable with the paper.';
+    expect(await cautionsOf({ one: {}, two: {} })).toEqual([caution]);
+    expect(await cautionsOf({ one: {}, two: { manifest: { weights: [] } } })).toEqual([`one: ${caution}`]);
+  });
+
   it('as a page: hashes by their beginning, and no mean where no category is common', async () => {
     const other = { root: '/x', layout: 'mvtec', sha256: 'f'.repeat(64), generated: false, categories: {}, uninspected: {} };
     const page = parseHTML(comparisonPage(await compared({ one: {}, two: { category: 'bolts', manifest: { data: other } } }))).document as unknown as Document;

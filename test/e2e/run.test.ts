@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -156,6 +156,32 @@ describeWith([needs.program(chromiumPath), engineNeed()], 'a run, from the page'
     await page.getByText('The server does not answer.').waitFor({ state: 'detached' });
     await tab('Run');
     await page.locator('[data-run-state=done]').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('stays beside its graph when a newer one fails, which is told and can be looked at', async () => {
+    const finished = await run();
+    renameSync(join(data, 'bottle', 'train'), join(data, 'bottle', 'away'));
+    await ask({ ...served, token: served.token! }, 'POST', '/runs', { graph, data, seed: 1 });
+    const note = page.getByText(/A newer run of this graph has failed: expected normal images of bottle to fit on, found none/);
+    await note.waitFor({ timeout: 60_000 });
+    renameSync(join(data, 'bottle', 'away'), join(data, 'bottle', 'train'));
+    const failed = await run();
+    expect(failed).toMatchObject({ state: 'failed', metrics: {} });
+    await page.locator('[data-run-state=done]').waitFor();
+    await page.reload();
+    await untilReady(page);
+    await tab('Results');
+    await note.waitFor();
+    await page.locator('[data-category=bottle] [data-metric=imageAuroc]').getByText(percent(finished.metrics['bottle']!['imageAuroc']!), { exact: true }).waitFor();
+
+    await page.getByRole('button', { name: 'Show the newer run' }).click();
+    await page.getByText('Nothing is measured yet').waitFor();
+    expect(new URL(page.url()).searchParams.get('run')).toBe(failed.id);
+    expect(await page.getByLabel('Run that is shown').inputValue()).toBe(failed.id);
+    await page.getByLabel('Run that is shown').selectOption(finished.id);
+    await page.locator('[data-category=bottle] [data-metric=imageAuroc]').waitFor();
+    expect(new URL(page.url()).searchParams.has('run')).toBe(false);
     expect(faults).toEqual([]);
   });
 });

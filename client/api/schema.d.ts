@@ -1661,6 +1661,8 @@ export interface components {
                 done: number;
                 total: number;
             };
+            /** @description How many there are, once they were looked at. */
+            images?: number;
             problem?: components["schemas"]["LocatedProblem"];
         };
         DatasetRecord: {

@@ -1,7 +1,7 @@
 import type { Answers } from '../api/index.ts';
 
-/** How far the look at a dataset's images is. */
-export function scanText({ state, progress, problem }: Answers['ScanState']): string {
+/** How many images a dataset has, or how far the look at them is. */
+export function scanText({ state, progress, images, problem }: Answers['ScanState']): string {
   switch (state) {
     case 'none':
       return 'not looked at yet';
@@ -10,7 +10,7 @@ export function scanText({ state, progress, problem }: Answers['ScanState']): st
     case 'scanning':
       return progress && progress.total > 0 ? `${progress.done} of ${progress.total} looked at` : 'being looked at';
     case 'done':
-      return 'looked at';
+      return images === undefined ? 'looked at' : `${images.toLocaleString()} ${images === 1 ? 'image' : 'images'}`;
     case 'cancelled':
       return 'look was stopped';
     case 'failed':

@@ -13,6 +13,8 @@ export interface ScanState {
   state: 'none' | 'waiting' | 'scanning' | 'done' | 'failed' | 'cancelled';
   /** Files looked at, and how many there are. */
   progress?: ScanProgress;
+  /** How many images there are, once they were looked at. */
+  images?: number;
   problem?: Problem;
 }
 
@@ -46,7 +48,12 @@ export class Scans {
     const known = this.#states.get(id);
     // Whoever empties the cache takes what was done away.
     if (known && known.state !== 'done') return known;
-    return { state: (await this.find(id)) ? 'done' : 'none' };
+    return this.#found(id);
+  }
+
+  async #found(id: string): Promise<ScanState> {
+    const scan = await this.find(id);
+    return scan ? { state: 'done', images: scan.images.length } : { state: 'none' };
   }
 
   /** Begins a scan, unless one goes on. Where nothing has changed since the last one, that stays, unless it is to be made `again`. */
@@ -56,7 +63,7 @@ export class Scans {
       this.#jobs.set(id, job);
       this.#become(id, { state: 'waiting' });
       job.over = this.#turn(() => this.#scan(id, path, again, job)).then(
-        () => this.#end(id, { state: job.isCancelled ? 'cancelled' : 'done' }),
+        async () => this.#end(id, job.isCancelled ? { state: 'cancelled' } : await this.#found(id)),
         (error: unknown) => this.#end(id, job.isCancelled ? { state: 'cancelled' } : { state: 'failed', problem: sentError(error).problems[0]! }),
       );
     }

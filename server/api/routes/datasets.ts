@@ -16,6 +16,7 @@ export const scanState = z
   .object({
     state: z.enum(['none', 'waiting', 'scanning', 'done', 'failed', 'cancelled']),
     progress: progress.optional().describe('Files looked at.'),
+    images: z.int().optional().describe('How many there are, once they were looked at.'),
     problem: locatedProblem.optional(),
   })
   .meta({ id: 'ScanState' });

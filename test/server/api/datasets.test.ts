@@ -67,7 +67,8 @@ describe('datasets over the API', () => {
   it('are scanned: counts, sizes, defects, problems, and the hash of a manifest', async () => {
     const dataset = await register(set);
     expect(await caller.call('GET', `/datasets/${dataset}/scan`)).toMatchObject({ status: 409, body: { code: 'not-scanned' } });
-    expect(await scanned(dataset)).toEqual({ state: 'done' });
+    expect(await scanned(dataset)).toEqual({ state: 'done', images: 12 });
+    expect((await caller.call('GET', '/datasets')).body).toMatchObject({ datasets: expect.arrayContaining([expect.objectContaining({ id: dataset, scan: { state: 'done', images: 12 } })]) as unknown });
     const { body } = await caller.call('GET', `/datasets/${dataset}/scan`);
     expect(body).toMatchObject({
       layout: 'mvtec',
@@ -161,7 +162,7 @@ describe('datasets over the API', () => {
     const bad = join(shared, 'bad');
     await writeFolder(bad, { 'a.png': picture(1), 'b.png': picture(2), 'bomb.png': claiming(60_000, 60_000), 'cut.png': (await encoded(picture(3, 50, 50))).subarray(0, 60) });
     const dataset = await register(bad);
-    expect(await scanned(dataset)).toEqual({ state: 'done' });
+    expect(await scanned(dataset)).toEqual({ state: 'done', images: 2 });
     const { problems } = (await caller.call('GET', `/datasets/${dataset}/scan`)).body as { problems: { code: string; file: string }[] };
     expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'image-too-large', severity: 'error' }), expect.objectContaining({ code: 'unreadable-image' })]) as unknown);
     // An image that was fine when it was scanned.
@@ -193,7 +194,7 @@ describe('datasets over the API', () => {
     const dataset = await register(set);
     await caller.call('POST', `/datasets/${dataset}/scan`, { again: true });
     expect(await caller.call('DELETE', `/datasets/${dataset}/scan`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
-    expect(await scanned(dataset)).toEqual({ state: 'done' });
+    expect(await scanned(dataset)).toEqual({ state: 'done', images: 12 });
   });
 
   it('fail to be scanned in words', async () => {

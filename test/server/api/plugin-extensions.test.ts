@@ -56,7 +56,7 @@ describe('layouts of plugins over the API', () => {
 
   it('are recognised where a dataset is scanned, and seen anew once their plugin is switched off', async () => {
     const { id, scan } = await scanned('gears');
-    expect(scan).toEqual({ state: 'done' });
+    expect(scan).toEqual({ state: 'done', images: 10 });
     expect((await call('GET', `/datasets/${id}/scan`)).body).toMatchObject({ layout: '@acme/workshop/shifts', categories: [{ name: 'gears', train: 8, good: 1, defective: 1 }] });
     const plugin = `/plugins/${encodeURIComponent('@acme/workshop')}`;
     expect(await call('PATCH', plugin, { enabled: false })).toMatchObject({ status: 200 });
@@ -67,7 +67,7 @@ describe('layouts of plugins over the API', () => {
 
   it('that fail are told of the dataset; the server, and other datasets, go on', async () => {
     expect((await scanned('odd')).scan).toMatchObject({ state: 'failed', problem: { code: 'layout-failed', message: expect.stringContaining('"wayward/throws"') as string } });
-    expect((await scanned('gears')).scan).toEqual({ state: 'done' });
+    expect((await scanned('gears')).scan).toEqual({ state: 'done', images: 10 });
   });
 });
 

@@ -74,6 +74,8 @@ export class Plugins {
   #loaded: readonly LoadedPlugin[] = [];
   /** Why plugins that are switched on are not in use, by name. */
   #failures = new Map<string, Problem>();
+  /** Plugins that are being worked at and were switched off by themselves, by folder: which code, and why. */
+  readonly #faulty = new Map<string, { stamp: string | undefined; reason: PluginState['reason'] }>();
   /** What is wrong with the newest code of plugins of which older code is in use, by folder. */
   #newest = new Map<string, Problem>();
 
@@ -122,7 +124,7 @@ export class Plugins {
 
   /** Throws `no-plugin`. */
   async enable(name: string): Promise<PluginNow> {
-    this.named(name);
+    this.#faulty.delete(this.named(name).folder);
     return this.#changed(name, { enabled: true, reason: null });
   }
 
@@ -204,7 +206,7 @@ export class Plugins {
 
   async #refresh(): Promise<void> {
     const { places } = this.#options;
-    const installed = places ? await installedPlugins(places) : [];
+    const installed = this.#withoutFaulty(places ? await installedPlugins(places) : []);
     await this.#watch.look(workedAt(installed));
     this.#installed = installed;
     this.#newest = new Map();
@@ -216,10 +218,10 @@ export class Plugins {
   async #renew(): Promise<void> {
     const { places, onRenewed } = this.#options;
     const begun = performance.now();
-    const installed = await installedPlugins(places!);
+    const installed = this.#withoutFaulty(await installedPlugins(places!));
     await this.#watch.look(workedAt(installed));
     const before = new Map(this.#loaded.map(({ entry }) => [entry.folder, entry]));
-    const renewed = installed.filter(({ origin, folder, entry }) => origin === 'dev' && (entry?.stamp !== before.get(folder)?.stamp || this.#newest.has(folder)));
+    const renewed = installed.filter(({ origin, folder, entry }) => origin === 'dev' && !this.#faulty.has(folder) && (entry?.stamp !== before.get(folder)?.stamp || this.#newest.has(folder)));
     if (renewed.length === 0) return;
     const host = this.#newHost();
     const outcomes = await host.load(entriesOf(installed));
@@ -277,8 +279,21 @@ export class Plugins {
     this.#loaded = loaded;
   }
 
+  /** Those that are being worked at stay off until their own code is another. */
+  #withoutFaulty(installed: readonly Installed[]): Installed[] {
+    return installed.map((one) => {
+      const fault = this.#faulty.get(one.folder);
+      if (!fault) return one;
+      if (one.origin === 'dev' && one.entry?.stamp === fault.stamp) return { ...one, entry: null, kept: { ...one.kept, enabled: false, reason: fault.reason } };
+      this.#faulty.delete(one.folder);
+      return one;
+    });
+  }
+
   #switchOff({ plugin, problem }: Fault): void {
     this.#options.log.warn({ plugin }, problem.message);
+    const worked = this.#installed.find(({ name, origin, entry }) => name === plugin && origin === 'dev' && entry);
+    if (worked) this.#faulty.set(worked.folder, { stamp: worked.entry!.stamp, reason: keptReason(problem) });
     this.#loaded = this.#loaded.filter(({ entry }) => entry.name !== plugin);
     this.#installed = this.#installed.map((one) => (one.name === plugin && one.entry ? { ...one, entry: null, kept: { ...one.kept, enabled: false, reason: keptReason(problem) } } : one));
     this.#become();

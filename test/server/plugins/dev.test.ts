@@ -28,11 +28,11 @@ class Worked {
     cpSync(fixture(from), this.folder, { recursive: true });
   }
 
-  static async open(name: string, before: (folder: string) => void = () => {}): Promise<Worked> {
+  static async open(name: string, before: (folder: string) => void = () => {}, others: readonly string[] = []): Promise<Worked> {
     const worked = new Worked(name);
     before(worked.folder);
     const home = join(root, `${name}-home`);
-    worked.plugins = await Plugins.open({ home, packs: builtinPacks, module: '', places: { home, dev: [worked.folder] }, onChange: () => worked.changes++, onRenewed: (one) => worked.renewed.push(one), log: pino({ level: 'silent' }) });
+    worked.plugins = await Plugins.open({ home, packs: builtinPacks, module: '', places: { home, dev: [worked.folder, ...others] }, onChange: () => worked.changes++, onRenewed: (one) => worked.renewed.push(one), log: pino({ level: 'silent' }) });
     opened.push(worked.plugins);
     return worked;
   }
@@ -100,6 +100,25 @@ describe('a plugin that is being worked at', () => {
     await until(() => worked.renewed.length > 1);
     expect(worked.renewed.at(-1)!.problem).toMatchObject({ code: 'plugin-manifest-invalid' });
     expect(worked.plugins.registry.get('@acme/tint/tint')).toBeDefined();
+  });
+
+  it('stays off for what its code did while another one is built anew, until it is built anew itself or switched on', async () => {
+    const other = join(root, 'beside');
+    cpSync(fixture('misbehaves'), other, { recursive: true });
+    const worked = await Worked.open('with-another', () => {}, [other]);
+    const { plugins } = worked;
+    const loop = (): unknown => plugins.registry.get('misbehaves/node')!.infer({ images: { type: 'images', shape: [4, 4, 3] } }, { how: 'loop' }, { problem: () => {}, cost: () => {} });
+    expect(loop).toThrow('to return within 1.5 s');
+    await until(() => plugins.named('misbehaves').state === 'off');
+    expect((await worked.build((text) => text.replace("title: 'Tint'", "title: 'Colour cast'"))).problem).toBeNull();
+    expect(plugins.registry.get('@acme/tint/tint')!.title).toBe('Colour cast');
+    expect(plugins.named('misbehaves')).toMatchObject({ state: 'off', why: { code: 'plugin-timeout' } });
+    expect((await plugins.enable('misbehaves')).state).toBe('on');
+    expect(loop).toThrow('to return within 1.5 s');
+    await until(() => plugins.named('misbehaves').state === 'off');
+    writeFileSync(join(other, 'index.js'), readFileSync(join(other, 'index.js'), 'utf8').replace("title: 'Node'", "title: 'Mended'"));
+    await until(() => plugins.named('misbehaves').state === 'on');
+    expect(plugins.registry.get('misbehaves/node')!.title).toBe('Mended');
   });
 
   it('is tried again, not switched off for good, after code that does not return', async () => {

@@ -35,6 +35,8 @@ const misdeeds: Record<string, string> = {
   exit: 'would end the process',
   nonsense: 'gives a shape that is none',
   nothing: 'gives what is no signals',
+  more: 'gives signals with fields that these have not',
+  vast: 'gives too much',
   loop: 'does not return',
   die: 'kills the process',
   devour: 'takes all the memory of its process',

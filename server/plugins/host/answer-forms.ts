@@ -13,7 +13,7 @@ const problem = z.object({
   socket: z.string().optional(),
   field: z.string().optional(),
 });
-const signal = z.looseObject({ type: z.string(), shape: numbers, stride: z.number().optional(), image: z.tuple([z.number(), z.number()]).optional(), centred: z.boolean().optional() });
+const signal = z.strictObject({ type: z.string(), shape: numbers, stride: z.number().optional(), image: z.tuple([z.number(), z.number()]).optional(), centred: z.boolean().optional() });
 const sockets = z.record(z.string(), z.looseObject({ type: z.string(), title: z.string().optional(), optional: z.boolean().optional() }));
 const weight = z.looseObject({
   name: z.string(),

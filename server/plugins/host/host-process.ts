@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import type { AnyNodeDefinition, SocketTypeDefinition } from '../../../plugins/sdk/index.ts';
 import { mindParent } from '../../processes/mind-parent.ts';
 import { placeOfError } from '../error-place.ts';
@@ -9,6 +10,12 @@ import { perform, performSummary } from './perform.ts';
 
 /** MB; a process that takes more is told of. */
 const mostMemory = Number(process.env['STILLROOM_PLUGIN_MEMORY']);
+
+/** Bytes that an answer may have; those of honest nodes have a few thousand. */
+const mostBytes = 4 * 2 ** 20;
+
+/** Letters of what it throws that are told. */
+const mostLetters = 2000;
 
 const definitions = new Map<string, AnyNodeDefinition>();
 const socketTypes = new Map<string, SocketTypeDefinition>();
@@ -55,6 +62,8 @@ function answer(ask: Ask, id: number): void {
   try {
     const value = ask.call === 'describe' ? performSummary(socketTypes.get(ask.type)!, ask) : perform(definitions.get(ask.type)!, ask);
     // What cannot be sent throws here.
+    const bytes = serialize(value).byteLength;
+    if (bytes > mostBytes) throw new Error(`it gives ${Math.ceil(bytes / 2 ** 20)} MB, where ${mostBytes / 2 ** 20} MB is the most`);
     say({ id, value });
   } catch (error) {
     const folder = folders.find(({ plugin }) => plugin === ask.plugin)?.folder;
@@ -78,7 +87,7 @@ function stray(error: unknown): void {
   if (plugin !== undefined) say({ stray: plugin, message: messageOf(error) });
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, mostLetters);
 
 function say(message: FromHost): void {
   process.send?.(message);

@@ -78,6 +78,8 @@ describe('Plugins', () => {
     ['would end the process', 'exit', 'plugin-failed', 'expected infer of "misbehaves/node" to return, found that it failed: it ended the process (process.exit)'],
     ['gives nonsense', 'nonsense', 'plugin-answer-invalid', 'expected infer of "misbehaves/node" to give what it promises; expected a list, found "large" at outputs › images › shape'],
     ['gives what is nothing', 'nothing', 'plugin-answer-invalid', 'expected infer of "misbehaves/node" to give what it promises; expected an object, found 7 at outputs'],
+    ['gives a field that signals have not', 'more', 'plugin-answer-invalid', expect.stringMatching(/^expected infer of "misbehaves\/node" to give what it promises; .*"extra".* at outputs › images$/)],
+    ['gives too much', 'vast', 'plugin-failed', 'expected infer of "misbehaves/node" to return, found that it failed: it gives 6 MB, where 4 MB is the most'],
   ])('tells of a node whose infer %s, and goes on', async (_, how, code, message) => {
     const plugins = await open(['tint', 'misbehaves']);
     const document = graphOf({ bad: bad(how), tint: tint({ gain: 1 }) });

@@ -7,6 +7,7 @@ import { together } from '../plugins/open-packs.ts';
 import type { PluginEntry } from '../plugins/plugin-entry.ts';
 import { readPluginTemplates } from '../plugins/templates.ts';
 import { doErrand } from '../processes/errand.ts';
+import { announced, type Call } from './announced.ts';
 import { checkPack } from './check-pack.ts';
 import type { Finding } from './finding.ts';
 
@@ -25,7 +26,7 @@ export interface PluginCheck {
   problems: Problem[];
 }
 
-doErrand<PluginCheckOrder, never, PluginCheck>(async ({ entry, package: found }) => {
+doErrand<PluginCheckOrder, Call | null, PluginCheck>(async ({ entry, package: found }, tell) => {
   const { packs } = await loadPlugin(entry);
   const { folder, name } = entry;
   const { registry } = together(builtinPacks, [{ entry, packs }]);
@@ -39,6 +40,6 @@ doErrand<PluginCheckOrder, never, PluginCheck>(async ({ entry, package: found })
     });
   }
   const reports = [];
-  for (const pack of packs) reports.push(await checkPack(pack, { plugin: name }));
+  for (const pack of packs) reports.push(await checkPack(announced(pack, (call) => tell(call, true)), { plugin: name }));
   return { ranOn: reports[0]?.ranOn ?? 'nothing', findings: reports.flatMap(({ findings }) => findings), problems };
 });

@@ -24,7 +24,8 @@ export function sendOnErrand<Order, News, Result>(module: URL, order: Order, onN
   child.on('message', (told: Told<News, Result>) => {
     if (isCancelled) return;
     if ('news' in told) onNews(told.news);
-    else outcome = told;
+    // Code that it works with may speak too.
+    else if ('result' in told || 'error' in told) outcome ??= told;
   });
   const done = new Promise<string>((resolve) => {
     // What it told last may come after its end.
@@ -63,7 +64,12 @@ export type Tell<News> = (news: News, due?: boolean) => void;
 /** Does the work that the parent orders, and ends. A process whose parent has gone ends too. */
 export function doErrand<Order, News, Result>(work: (order: Order, tell: Tell<News>) => Promise<Result>): void {
   mindParent(0);
-  const send = (told: Told<News, Result>): void => void process.send?.(told);
+  const send = (told: Told<News, Result>): void => {
+    if (process.connected) return void process.send!(told);
+    // Code that it works with has closed the channel: nobody would hear the rest.
+    console.error('it closed its channel');
+    process.exit(1);
+  };
   let last = 0;
   const tell: Tell<News> = (news, due = false) => {
     if (!due && Date.now() - last < between) return;
@@ -73,6 +79,6 @@ export function doErrand<Order, News, Result>(work: (order: Order, tell: Tell<Ne
   process.once('message', (order: Order) => {
     void work(order, tell)
       .then((result) => send({ result }), (error: unknown) => send({ error: sentError(error) }))
-      .finally(() => process.disconnect());
+      .finally(() => void (process.connected && process.disconnect()));
   });
 }

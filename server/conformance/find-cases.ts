@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyNodeDefinition, Random, Signals, Sockets, WeightSpec } from '../../plugins/sdk/index.ts';
 import { inferNode, type Inferred } from '../compiler/infer.ts';
+import { describeValue } from '../graph/explain.ts';
 import { describeCase, type Case } from './case.ts';
 import { reasonOf, type Findings } from './finding.ts';
 import { GeneratedInputs, type ExampleSignals } from './generated-inputs.ts';
@@ -43,7 +44,7 @@ export function findCases(definition: AnyNodeDefinition, params: ParamSet, socke
 
 function askOnce(definition: AnyNodeDefinition, params: ParamSet, inputs: Signals, findings: Findings): Inferred {
   const [givenInputs, givenParams] = [structuredClone(inputs), structuredClone(params)];
-  const { inferred, thrown } = watched(definition, givenInputs, givenParams);
+  const { inferred, given, thrown } = watched(definition, givenInputs, givenParams);
   const where = describeCase(definition, { params, inputs });
   if (!isDeepStrictEqual(givenInputs, inputs) || !isDeepStrictEqual(givenParams, params)) {
     const what = isDeepStrictEqual(givenInputs, inputs) ? 'parameters' : 'inputs';
@@ -54,6 +55,11 @@ function askOnce(definition: AnyNodeDefinition, params: ParamSet, inputs: Signal
   if (thrown) {
     findings.add('infer-throws', `expected \`infer\` to say what does not fit, found that it throws ${where}: ${reasonOf(thrown.error)}`, 'report it: `ctx.problem({ code, socket, message, hint })`, and leave the output out');
   } else for (const problem of inferred.problems) checkProblem(definition, problem, inputs, where, findings);
+  for (const [socket, signal] of Object.entries(given ?? {})) {
+    // Nothing left of a small image is refused, not promised.
+    const isShape = Array.isArray(signal?.shape) && signal.shape.every((n) => Number.isInteger(n) && n >= 0);
+    if (signal && !isShape) findings.add('promise', `${socket}: expected a shape of whole numbers from 1, found ${describeShape(signal.shape)}, ${where}`, 'compute it from the shapes of the inputs', `shape ${socket}`);
+  }
   for (const [socket, signal] of Object.entries(inferred.outputs)) {
     const wrong = whatIsNotPlain(signal, [socket]);
     if (wrong) findings.add('serialisation', `expected a signal of plain data, found that ${wrong}, ${where}`, 'a signal is what other processes are told', socket);
@@ -64,19 +70,22 @@ function askOnce(definition: AnyNodeDefinition, params: ParamSet, inputs: Signal
 }
 
 /** An answer, and what was thrown instead of one: that the server makes a problem of it is no excuse. */
-function watched(definition: AnyNodeDefinition, inputs: Signals, params: ParamSet): { inferred: Inferred; thrown?: { error: unknown } } {
+function watched(definition: AnyNodeDefinition, inputs: Signals, params: ParamSet): { inferred: Inferred; given?: Signals; thrown?: { error: unknown } } {
+  let signals: Signals | undefined;
   let thrown: { error: unknown } | undefined;
   const infer: AnyNodeDefinition['infer'] = (...given) => {
     try {
-      return definition.infer(...given);
+      return (signals = definition.infer(...given));
     } catch (error) {
       thrown = { error };
       throw error;
     }
   };
   const inferred = inferNode({ ...definition, infer }, inputs, params);
-  return { inferred, ...(thrown ? { thrown } : {}) };
+  return { inferred, ...(signals ? { given: signals } : {}), ...(thrown ? { thrown } : {}) };
 }
+
+const describeShape = (shape: unknown): string => (Array.isArray(shape) ? `[${shape.map(String).join(', ')}]` : describeValue(shape));
 
 function checkProblem(definition: AnyNodeDefinition, { code, message, socket, field }: Inferred['problems'][number], inputs: Signals, where: string, findings: Findings): void {
   if (code === 'infer-incomplete') return findings.add('promise', `${socket}: ${message}, ${where}`, 'give a signal for each output, or report a problem', 'incomplete');

@@ -15,6 +15,21 @@ export const brokenInferring: Record<string, [AnyNodeDefinition, string, RegExp]
     'inputs',
     /expected inputs that the node accepts, found none among those generated/,
   ],
+  'a shape of negative numbers': [
+    broken({ infer: (inputs) => ({ features: { ...inputs['features']!, shape: [-1, -1, 1] } }) }),
+    'promise',
+    /^features: expected a shape of whole numbers from 1, found \[-1, -1, 1\], with its defaults/,
+  ],
+  'a shape of fractions': [
+    broken({ infer: (inputs) => ({ features: { ...inputs['features']!, shape: [1.5, 2, 1] } }) }),
+    'promise',
+    /^features: expected a shape of whole numbers from 1, found \[1\.5, 2, 1\], with its defaults/,
+  ],
+  'a shape that is no number': [
+    broken({ infer: (inputs) => ({ features: { ...inputs['features']!, shape: [Number.NaN, 2, 1] } }) }),
+    'promise',
+    /^features: expected a shape of whole numbers from 1, found \[NaN, 2, 1\], with its defaults/,
+  ],
   'throws instead of reporting': [
     broken({
       infer(inputs) {

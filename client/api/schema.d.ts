@@ -1554,6 +1554,8 @@ export interface components {
                 files: string[];
                 native: boolean;
             };
+            /** @description Scripts that npm would run when it is installed. They are never run here: a plugin that needs what they make may not work. */
+            installScripts: string[];
             /** @constant */
             builtin: false;
             /**
@@ -1612,6 +1614,8 @@ export interface components {
                 files: string[];
                 native: boolean;
             };
+            /** @description Scripts that npm would run when it is installed. They are never run here: a plugin that needs what they make may not work. */
+            installScripts: string[];
         };
         ClientPart: {
             /** @enum {string} */

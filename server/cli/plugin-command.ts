@@ -106,9 +106,9 @@ async function add(spec: string, { json = false, yes = false }: Asked): Promise<
   else process.stdout.write(`Installed ${added.name} ${added.version ?? ''}; \`stillroom nodes\` lists what it brings\n`);
 }
 
-function inWords({ name, version, title, author, licence, integrity, permissions }: PluginFacts): string {
+function inWords({ name, version, title, author, licence, integrity, permissions, installScripts }: PluginFacts): string {
   const { bold } = coloursOf(process.stdout);
-  const rows = [['author', author ?? 'not told'], ['licence', licence ?? 'not told'], ['integrity', integrity ?? ''], ['permissions', permissionsInWords(permissions)]];
+  const rows = [['author', author ?? 'not told'], ['licence', licence ?? 'not told'], ['integrity', integrity ?? ''], ['permissions', permissionsInWords(permissions)], ...(installScripts.length ? [['scripts', `has ${installScripts.join(', ')}, which are not run: what they would make is not there`]] : [])];
   return `${bold(`${name} ${version ?? ''}`)}${title === name ? '' : `  ${title}`}\n${rows.map(([what, said]) => `  ${what!.padEnd(12)}${said}\n`).join('')}Its code runs with your rights.\n`;
 }
 
@@ -131,8 +131,13 @@ async function switchTo(enabled: boolean, name: string, { json = false }: Asked)
   await named(name);
   await changePluginState(homeDirectory(), name, { enabled, reason: null });
   const now = await named(name);
-  if (json) printJson(now);
-  else process.stdout.write(`${name} is ${enabled ? 'used' : 'switched off'}\n`);
+  const left = enabled && now.state !== 'on' ? (now.why ?? null) : null;
+  if (left) {
+    process.exitCode = exitCode.problem;
+    writeProblem(left);
+  }
+  if (json) printJson(left ? { ...now, error: left } : now);
+  else process.stdout.write(`${name} is ${!enabled ? 'switched off' : left ? 'switched on, and is not used' : 'used'}\n`);
 }
 
 async function check(nameOrFolder: string, { json = false }: Asked): Promise<void> {

@@ -16,6 +16,8 @@ export interface PluginFacts {
   /** Of the package that it was installed from; null of one that was not installed by Stillroom. */
   integrity: string | null;
   permissions: { network: string[]; files: string[]; native: boolean };
+  /** Scripts that npm would run when it is installed; Stillroom never does. */
+  installScripts: string[];
 }
 
 export interface DescribedPlugin extends PluginFacts {
@@ -46,6 +48,7 @@ function factsOf(name: string, found: PluginPackage | null, integrity: string | 
     homepage: found?.homepage ?? null,
     integrity,
     permissions: { network, files, native },
+    installScripts: found?.installScripts ?? [],
   };
 }
 

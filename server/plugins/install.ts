@@ -9,7 +9,7 @@ import { forgetInstalledFiles, recordInstalledFiles } from './installed-files.ts
 import { readPluginPackage, type PluginPackage } from './manifest.ts';
 import { runNpm } from './npm.ts';
 import { packageFolder, pluginFolder } from './plugin-folder.ts';
-import { readPacked } from './read-packed.ts';
+import { mustBePlain, readPacked } from './read-packed.ts';
 import { changePluginState } from './state.ts';
 
 /** A plugin that has been fetched and looked at, and of which nothing has run. */
@@ -30,7 +30,7 @@ const packages = 'packages';
 
 /**
  * Fetches a plugin: a name of the registry with or without a version, a packed package, or a folder. Throws
- * `npm-missing`, `npm-failed`, `plugin-manifest-invalid`, `plugin-api-unfit`, `bad-usage`, `no-such-path`.
+ * `npm-missing`, `npm-failed`, `plugin-manifest-invalid`, `plugin-package-unsafe`, `plugin-api-unfit`, `bad-usage`, `no-such-path`.
  */
 export async function stagePlugin(spec: string): Promise<Staged> {
   if (spec.startsWith('-') || spec.trim() === '') throw new StillroomError('bad-usage', `expected the name of a package, a file or a folder, found ${JSON.stringify(spec)}`);
@@ -41,6 +41,7 @@ export async function stagePlugin(spec: string): Promise<Staged> {
   try {
     const [packed] = JSON.parse(await runNpm(folder, 'pack', '--json', '--pack-destination', folder, from)) as { filename: string; integrity: string }[];
     const file = join(folder, basename(packed!.filename));
+    await mustBePlain(file, from);
     const found = readPluginPackage(await readPacked(file, 'package.json'), `${from}: package.json`);
     return { package: found, integrity: packed!.integrity, from, file, discard };
   } catch (error) {

@@ -56,9 +56,12 @@ export interface PluginPackage {
   homepage: string | null;
   /** The older version of the plugin API that it is made for and adapted from; null of one for today's. */
   madeFor: string | null;
+  /** Scripts that npm would run when it is installed; Stillroom never does. */
+  installScripts: string[];
   manifest: Manifest;
 }
 
+const installing = ['preinstall', 'install', 'postinstall'];
 const person = z.union([z.string(), z.looseObject({ name: z.string() }).transform(({ name }) => name)]);
 const packageSchema = z.looseObject({
   name: z.string().regex(/^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/, 'expected the name of an npm package'),
@@ -68,6 +71,7 @@ const packageSchema = z.looseObject({
   author: person.optional(),
   license: z.string().optional(),
   homepage: z.string().optional(),
+  scripts: z.looseObject({}).optional().catch(undefined),
   stillroom: manifestSchema,
 });
 
@@ -89,9 +93,9 @@ export function readPluginPackage(text: string, file: string): PluginPackage {
     }));
     throw invalid(problems.map(({ message }) => message).join('; '), file, problems);
   }
-  const { name, version, description = null, author = null, license = null, homepage = null, stillroom: manifest } = data;
+  const { name, version, description = null, author = null, license = null, homepage = null, scripts = {}, stillroom: manifest } = data;
   const madeFor = apiOf(manifest.api, name, file);
-  return { name, version, title: manifest.title ?? name, description, author, licence: license, homepage, madeFor, manifest };
+  return { name, version, title: manifest.title ?? name, description, author, licence: license, homepage, madeFor, installScripts: installing.filter((script) => Object.hasOwn(scripts, script)), manifest };
 }
 
 function parsed(text: string, file: string): unknown {

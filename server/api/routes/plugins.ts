@@ -25,6 +25,7 @@ const facts = z
     permissions: z
       .object({ network: z.array(z.string()), files: z.array(z.string()), native: z.boolean() })
       .describe('What it says that it does beyond computing. Its code runs with the rights of the server.'),
+    installScripts: z.array(z.string()).describe('Scripts that npm would run when it is installed. They are never run here: a plugin that needs what they make may not work.'),
   })
   .meta({ id: 'PluginFacts' });
 const contents = {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../../support/plugins.ts';
@@ -67,6 +67,8 @@ describe('stillroom plugin', () => {
     expect(await listed()).toMatchObject([{ state: 'failed', why: { code: 'plugin-changed', message: 'expected @acme/tint as it was installed, found other files: index.js (changed), more.js (new)' } }]);
     const told = await stillroom.run('nodes', '@acme/tint/tint');
     expect([told.code, problems(told)[0]]).toEqual([1, expect.stringContaining('found other files: index.js (changed), more.js (new)')]);
+    const enabled = await stillroom.run('plugin', 'enable', '@acme/tint');
+    expect([enabled.code, enabled.out, problems(enabled)]).toEqual([1, '@acme/tint is switched on, and is not used\n', [expect.stringContaining('found other files: index.js (changed), more.js (new)')]]);
     expect((await stillroom.run('plugin', 'add', tarball, '--yes')).code).toBe(0);
     expect(await listed()).toMatchObject([{ state: 'on', why: null }]);
     expect(readFileSync(join(folder, 'index.js'), 'utf8')).toBe(text);
@@ -80,12 +82,32 @@ describe('stillroom plugin', () => {
     const script = `node -e "require('fs').writeFileSync('${mark}', '')"`;
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...told, scripts: { install: script, postinstall: script, prepack: script, prepare: script } }));
     const added = await stillroom.run('plugin', 'add', folder, '--yes', '--json');
-    expect(json(added)).toMatchObject({ name: 'misbehaves', state: 'on', permissions: { network: [], files: [], native: false } });
+    expect(json(added)).toMatchObject({ name: 'misbehaves', state: 'on', installScripts: ['install', 'postinstall'], permissions: { network: [], files: [], native: false } });
     expect((await listed()).map(({ name }) => name)).toEqual(['@acme/tint', 'misbehaves']);
     expect((await stillroom.run('plugin', 'remove', 'misbehaves')).out).toBe('Removed misbehaves; graphs keep their nodes of it\n');
     expect((await listed()).map(({ name }) => name)).toEqual(['@acme/tint']);
     expect(existsSync(join(home, 'plugins', 'node_modules', 'stillroom', 'package.json'))).toBe(true);
     expect(existsSync(mark)).toBe(false);
+  });
+
+  it('says of one with install scripts that they are not run', async () => {
+    const told = await stillroom.run('plugin', 'add', join(root, 'scripted'));
+    expect([told.code, told.out]).toEqual([1, expect.stringMatching(/\n {2}scripts +has install, postinstall, which are not run/)]);
+  });
+
+  it.each([
+    ['a link', () => symlinkSync('/etc/hosts', join(root, 'linked', 'package', 'hosts')), [], 'a link: "package/hosts"'],
+    ['an entry outside of it', () => writeFileSync(join(root, 'linked', 'out'), ''), ['--transform', 's,^out$,package/../../out,', 'out'], 'one that lies outside of it: "package/../../out"'],
+  ])('does not install a package with %s, and names it', async (_, put, more, found) => {
+    const folder = join(root, 'linked');
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(fixture('misbehaves'), join(folder, 'package'), { recursive: true });
+    put();
+    const packed = join(root, 'linked-1.0.0.tgz');
+    execFileSync('tar', ['-czPf', packed, '-C', folder, ...more, 'package']);
+    const told = await stillroom.run('plugin', 'add', packed, '--yes', '--json');
+    expect([told.code, json(told)]).toMatchObject([1, { error: { code: 'plugin-package-unsafe', message: `expected files and folders inside the package, found ${found}` } }]);
+    expect((await listed()).map((one) => one.name)).toEqual(['@acme/tint']);
   });
 
   it.each([
@@ -117,7 +139,7 @@ describe('stillroom plugin', () => {
 
   it('tells of a plugin that ends the process while it is checked', async () => {
     const told = await stillroom.run('plugin', 'check', fixture('bad-exports'), '--json');
-    expect([told.code, json(told)]).toMatchObject([1, { name: 'bad-exports', check: null, problem: { message: expect.stringContaining('bad-exports: expected the work to be done, found that its process ended') as string } }]);
+    expect([told.code, json(told)]).toMatchObject([1, { name: 'bad-exports', check: null, problem: { message: 'expected bad-exports to be checked, found that it ended the process: SIGKILL' } }]);
   });
 
   it('checks a plugin by loading it: an installed one, or a folder', async () => {

@@ -36,6 +36,8 @@ function expectation(issue: z.core.$ZodIssue): string {
       return `at least ${issue.minimum}${COUNTED[issue.origin] ?? ''}`;
     case 'too_big':
       return `at most ${issue.maximum}${COUNTED[issue.origin] ?? ''}`;
+    case 'unrecognized_keys':
+      return `no field of another name, found ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_key':
       return issue.issues[0] ? own(issue.issues[0].message) : 'another key';
     default:

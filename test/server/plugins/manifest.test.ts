@@ -29,6 +29,7 @@ describe('readPluginPackage', () => {
       author: 'A. Author',
       licence: 'MIT',
       homepage: null,
+      installScripts: [],
       madeFor: null,
       manifest: { ...manifest, title: 'Tint', permissions: { network: ['example.org'] } },
     });

@@ -65,10 +65,10 @@ export const resizeCrop = defineNode({
   inputs: { dataset: dataset() },
   outputs: { images: images() },
   infer(_inputs, { mode, resize, crop }, ctx): Signals {
-    wholePixels('crop', crop, ctx);
+    const isWhole = [wholePixels('crop', crop, ctx), mode !== 'crop' || wholePixels('resize', resize, ctx)].every(Boolean);
+    if (!isWhole) return {};
     const [height = 0, width = 0] = crop;
     if (mode === 'crop') {
-      wholePixels('resize', resize, ctx);
       if (height > resize[0]! || width > resize[1]!) {
         ctx.problem({
           code: 'crop-too-large',
@@ -99,12 +99,13 @@ export const resizeCrop = defineNode({
 
 const sides = ([height = 1, width = 1]: readonly number[]): Size => [height, width];
 
-function wholePixels(field: string, size: readonly number[], ctx: InferContext): void {
-  if (size.every(Number.isInteger)) return;
+function wholePixels(field: string, size: readonly number[], ctx: InferContext): boolean {
+  if (size.every(Number.isInteger)) return true;
   ctx.problem({
     code: 'invalid-parameter',
     field,
     message: `expected whole numbers of pixels, found ${size.join('×')}`,
     hint: `round \`${field}\``,
   });
+  return false;
 }

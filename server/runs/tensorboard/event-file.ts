@@ -1,4 +1,5 @@
-import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { appendFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asWriteError } from '../../atomic-file.ts';
 import { encodeEvent, type Event } from './event.ts';
@@ -20,7 +21,8 @@ export class EventFile {
     const seconds = Math.floor(Date.now() / 1000);
     const file = new EventFile(join(folder, `${prefix}${seconds}.stillroom`));
     try {
-      await mkdir(folder, { recursive: true });
+      // At once: a run's folder that is moved meanwhile is not made anew where it was.
+      mkdirSync(folder, { recursive: true });
       for (const name of await readdir(folder)) if (name.startsWith(prefix)) await rm(join(folder, name));
     } catch (cause) {
       throw asWriteError(cause, folder);

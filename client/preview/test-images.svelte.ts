@@ -31,11 +31,13 @@ export class TestImages {
     $effect(() => {
       const id = this.dataset;
       if (!id) return;
-      untrack(() => (this.category = ''));
+      untrack(() => ([this.category, this.categories] = ['', []]));
       return live.listen<{ state: string; progress?: { done: number; total: number } }>(`datasets/${id}`, ({ state, progress }) => {
         const wasScanned = untrack(() => this.scan) !== null;
         this.scan = state === 'scanning' || state === 'waiting' ? (progress ?? { done: 0, total: 0 }) : null;
-        if (state === 'done' && wasScanned) void this.#read();
+        if (state !== 'done' || !wasScanned) return;
+        this.categories = [];
+        void this.#read();
       });
     });
     $effect(() => {
@@ -67,13 +69,13 @@ export class TestImages {
   async #read(): Promise<void> {
     const number = ++this.#reads;
     try {
-      const { categories } = await call<Answer<'/api/datasets/{id}/scan'>>('GET', `/datasets/${this.dataset}/scan?limit=1`);
-      const category = categories.find(({ name }) => name === this.category) ?? categories[0];
-      const query = new URLSearchParams({ split: this.split, limit: '500', ...(category ? { category: category.name } : {}) });
+      const categories = this.categories.length > 0 ? this.categories : await this.#readCategories();
+      const category = categories.find((name) => name === this.category) ?? categories[0];
+      const query = new URLSearchParams({ split: this.split, limit: '500', ...(category === undefined ? {} : { category }) });
       const { images, total } = await call<Answer<'/api/datasets/{id}/images'>>('GET', `/datasets/${this.dataset}/images?${query}`);
       if (number !== this.#reads) return;
-      this.categories = categories.map(({ name }) => name);
-      this.category = category?.name ?? '';
+      this.categories = categories;
+      this.category = category ?? '';
       this.images = images;
       this.total = total;
       this.index = Math.max(0, images.findIndex(({ anomalous }) => anomalous));
@@ -85,6 +87,11 @@ export class TestImages {
       if (problem.code === 'not-scanned') await this.#look();
       else this.problem = problem;
     }
+  }
+
+  async #readCategories(): Promise<string[]> {
+    const { categories } = await call<Answer<'/api/datasets/{id}/scan'>>('GET', `/datasets/${this.dataset}/scan?limit=1`);
+    return categories.map(({ name }) => name);
   }
 
   async #look(): Promise<void> {
